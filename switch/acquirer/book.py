@@ -1,0 +1,208 @@
+"""The book: the acquirer's world as data, before anything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from switch.dialect.schema import OPTIONS
+from switch.errors import BadFile
+from switch.reading import Node, Problem, Sequence, read_file
+from switch.reading import Mapping as MappingNode
+from switch.shapes import (
+    Amount, Digits, ListOf, Number, OneOf, Record, Shape, Switch, Words, read_record,
+)  # fmt: skip
+
+DEFAULT_BOOK = Path(__file__).with_name("default-book.yaml")
+MERCHANT_STATUSES = ("active", "suspended", "frozen", "closed")
+CARD_STATUSES = (
+    "active", "frozen", "lost", "stolen", "expired", "closed", "restricted", "pin_tries_exceeded",
+)  # fmt: skip
+KEY = Words(r"([0-9A-Fa-f]{16}){1,3}", "a key of 16, 32 or 48 hex digits")
+DIGITS_OF_TID = Words(r".{8}", "a TID of 8 characters")
+DIGITS_OF_MID = Words(r".{15}", "an MID of 15 characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """A merchant; ``name`` is the payee that a response may show."""
+
+    id: str
+    name: str
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A terminal, the merchant it belongs to and its master key (hex)."""
+
+    id: str
+    merchant: str
+    tmk: str = field(repr=False)
+    mak_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card account; ``balance`` in minor units, ``expiry`` YYMM, ``pin`` empty for none."""
+
+    name: str
+    pan: str = field(repr=False)
+    expiry: str
+    pin: str = field(default="", repr=False)
+    balance: int = 0
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything the acquirer knows at the start.
+
+    ``source`` is the text of the file; ``options`` override the dialect's.
+    """
+
+    institution: str
+    name: str
+    merchants: Mapping[str, Merchant]
+    terminals: Mapping[str, Terminal]
+    cards: Mapping[str, Card]
+    accept_unknown: bool
+    unknown_tmk: str
+    magic_amounts: bool
+    options: Mapping[str, str | bool]
+    source: str = field(repr=False)
+
+    def card(self, name: str = "") -> Card:
+        """The card of this name or PAN; the first active one without a name.
+
+        Raises:
+            KeyError: no such card.
+        """
+        if not name:
+            return next(card for card in self.cards.values() if card.status == "active")
+        if name in self.cards:
+            return self.cards[name]
+        return next(card for card in self.cards.values() if card.pan == name)
+
+
+MERCHANT = Record(
+    {"id": DIGITS_OF_MID, "name": Words(), "status": OneOf(MERCHANT_STATUSES)},
+    required=("id", "name"),
+    make=Merchant,
+)
+TERMINAL = Record(
+    {
+        "id": DIGITS_OF_TID,
+        "merchant": DIGITS_OF_MID,
+        "tmk": KEY,
+        "mak_bytes": OneOf(("8", "16")),
+    },
+    required=("id", "merchant", "tmk"),
+    make=lambda mak_bytes="0", **read: Terminal(mak_bytes=int(mak_bytes), **read),
+)
+CARD = Record(
+    {
+        "name": Words("[a-z][a-z0-9_-]*", "a name of lower-case letters, digits, - and _"),
+        "pan": Digits(13, 19),
+        "expiry": Digits(4, 4),
+        "pin": Digits(4, 12),
+        "balance": Amount(),
+        "status": OneOf(CARD_STATUSES),
+    },
+    required=("name", "pan", "expiry"),
+    make=Card,
+)
+BOOK: Shape = Record(
+    {
+        "acquirer": Record(
+            {"institution": Digits(8, 11), "name": Words()}, required=("institution", "name")
+        ),
+        "merchants": ListOf(MERCHANT, least=1),
+        "terminals": ListOf(TERMINAL, least=1),
+        "cards": ListOf(CARD, least=1),
+        "unknown_terminals": Record({"accept": Switch(), "tmk": KEY}, required=("accept",)),
+        "magic_amounts": Switch(),
+        "options": OPTIONS,
+        "host": Record({"maintenance": Switch(), "pin_tries": Number(1, 10)}),
+    },
+    required=("acquirer", "merchants", "terminals", "cards"),
+)
+
+
+@lru_cache(maxsize=16)
+def load(path: Path | None = None) -> Book:
+    """The book in a file; the demo book without one.
+
+    Raises:
+        BadFile: all problems with line and column.
+    """
+    path = path or DEFAULT_BOOK
+    return read(read_file(path), path.read_text(encoding="utf-8"))
+
+
+def read(node: Node, source: str) -> Book:
+    """The book in a tree."""
+    values, problems = read_record(BOOK, node)
+    problems += _dangling(node)
+    if problems:
+        raise BadFile(problems)
+    unknown: dict[str, Any] = values.get("unknown_terminals", {"accept": False})
+    return Book(
+        institution=values["acquirer"]["institution"],
+        name=values["acquirer"]["name"],
+        merchants={merchant.id: merchant for merchant in values["merchants"]},
+        terminals={terminal.id: terminal for terminal in values["terminals"]},
+        cards={card.name: card for card in values["cards"]},
+        accept_unknown=unknown["accept"],
+        unknown_tmk=unknown.get("tmk", ""),
+        magic_amounts=values.get("magic_amounts", False),
+        options=values.get("options", {}),
+        source=source,
+    )
+
+
+def _dangling(node: Node) -> list[Problem]:
+    """Names that stand twice, terminals of no merchant, strangers accepted without a key."""
+    if not isinstance(node, MappingNode):
+        return []
+    out: list[Problem] = []
+    merchants = _column(node, "merchants", "id", out)
+    _column(node, "terminals", "id", out)
+    _column(node, "cards", "name", out)
+    _column(node, "cards", "pan", out)
+    for row in _rows(node, "terminals"):
+        owner = row.get("merchant")
+        value = getattr(owner, "value", None)
+        if owner is not None and value not in merchants:
+            out.append(Problem(owner.mark, f"no merchant {value!r} in this book"))
+    unknown = node.get("unknown_terminals")
+    if isinstance(unknown, MappingNode):
+        accept = getattr(unknown.get("accept"), "value", "")
+        if accept in {"true", "on", "yes"} and unknown.get("tmk") is None:
+            out.append(Problem(unknown.mark, "accepting unknown terminals needs their tmk"))
+    cards = _rows(node, "cards")
+    if cards and all(getattr(row.get("status"), "value", "active") != "active" for row in cards):
+        out.append(Problem(node.key("cards").mark, "at least one card must be active"))
+    return out
+
+
+def _rows(node: MappingNode, name: str) -> list[MappingNode]:
+    rows = node.get(name)
+    items = rows.items if isinstance(rows, Sequence) else ()
+    return [row for row in items if isinstance(row, MappingNode)]
+
+
+def _column(node: MappingNode, name: str, key: str, out: list[Problem]) -> set[str]:
+    seen: set[str] = set()
+    for row in _rows(node, name):
+        cell = row.get(key)
+        value = getattr(cell, "value", None)
+        if cell is None or value is None:
+            continue
+        if value in seen:
+            out.append(Problem(cell.mark, f"{key} {value!r} stands twice in {name}"))
+        seen.add(value)
+    return seen

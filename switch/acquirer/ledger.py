@@ -1,0 +1,86 @@
+"""The ledger: what was booked, and how an original is found again (protocol 7.3, 7.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Key = tuple[str, str, str, str]  # TID, MID, batch, STAN
+
+
+@dataclass(slots=True)
+class Entry:
+    """One transaction as the acquirer booked it.
+
+    Attributes:
+        exchange: number of the exchange that brought it.
+        kind: message class.
+        key: TID, MID, batch and STAN.
+        amount: minor units.
+        pan: card number.
+        rrn, approval: as answered.
+        settlement_date: MMDD.
+        outcome: what was answered.
+        status: ``approved``, ``declined``, ``reversed`` or ``voided``.
+        content: fingerprint of the request, to tell a repeat from a clash.
+        payee: MID whose account was credited.
+        answer: elements of the answer, for a replay.
+        original: the entry a void refers to.
+    """
+
+    exchange: int
+    kind: str
+    key: Key
+    amount: int
+    pan: str = field(repr=False)
+    rrn: str
+    approval: str
+    settlement_date: str
+    outcome: str
+    status: str
+    content: str
+    payee: str
+    answer: Mapping[int, str] = field(repr=False)
+    original: Entry | None = None
+
+
+class Ledger:
+    """All entries, newest last, found by terminal and STAN."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._by_stan: dict[tuple[str, str, str], list[Entry]] = {}
+        self._reversed_early: set[Key] = set()
+
+    def add(self, entry: Entry) -> None:
+        """Book an entry."""
+        self.entries.append(entry)
+        tid, mid, _, stan = entry.key
+        self._by_stan.setdefault((tid, mid, stan), []).append(entry)
+
+    def repeat_of(self, key: Key) -> Entry | None:
+        """The entry with the same terminal, batch and STAN."""
+        return next((e for e in self._newest(key) if e.key == key), None)
+
+    def original(self, key: Key) -> Entry | None:
+        """What a reversal or void refers to: newest first (7.3).
+
+        A batch of zeros matches any batch: some terminals do not send it.
+        """
+        batch = key[2]
+        for entry in self._newest(key):
+            if entry.key[2] == batch or not batch.strip("0"):
+                return entry
+        return None
+
+    def _newest(self, key: Key) -> list[Entry]:
+        tid, mid, _, stan = key
+        return self._by_stan.get((tid, mid, stan), [])[::-1]
+
+    def remember_reversal(self, key: Key) -> None:
+        """A reversal came before what it reverses (7.4): that must not be booked later."""
+        self._reversed_early.add(key)
+
+    def was_reversed_early(self, key: Key) -> bool:
+        """Its reversal has been here already."""
+        return key in self._reversed_early

@@ -1,0 +1,157 @@
+"""Finding and reading dialect files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from switch.dialect.model import Dialect, MessageClass, RefusalAnswer, ResponseCode
+from switch.dialect.schema import DIALECT, make_fields, make_layouts
+from switch.errors import BadFile, BadUsage
+from switch.message import Codec
+from switch.reading import Mark, Node, Problem, did_you_mean, read_file
+from switch.shapes import read_record
+from switch.shipped import shipped
+
+
+def names() -> list[str]:
+    """The shipped dialects."""
+    return sorted(
+        path.stem for path in shipped("specs").glob("*.yaml") if path.stem != "requirements"
+    )
+
+
+@lru_cache(maxsize=16)
+def load(name: str) -> Dialect:
+    """A dialect by name, or from a file (a name that ends in ``.yaml``).
+
+    Raises:
+        BadUsage: no such dialect.
+        BadFile: the file is wrong; all problems with line and column.
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        return read(read_file(path), path.read_text(encoding="utf-8"))
+    if name not in names():
+        raise BadUsage(f"no dialect {name!r}; known: {', '.join(names())}"
+                       + did_you_mean(name, names()))  # fmt: skip
+    path = shipped("specs") / f"{name}.yaml"
+    return read(read_file(path, f"specs/{path.name}"), path.read_text(encoding="utf-8"))
+
+
+def read(node: Node, source: str) -> Dialect:
+    """The dialect in a tree; ``source`` is the text it came from, kept for event logs."""
+    values, problems = read_record(DIALECT, node)
+    if problems:
+        raise BadFile(problems)
+    problems = _dangling(values, node)
+    if problems:
+        raise BadFile(problems)
+    return _make(values, source)
+
+
+def with_options(dialect: Dialect, options: Mapping[str, str | bool]) -> Dialect:
+    """The same dialect with some of its options set, as a book may do."""
+    from dataclasses import replace
+
+    return replace(dialect, options={**dialect.options, **options}) if options else dialect
+
+
+def _dangling(values: dict[str, Any], node: Node) -> list[Problem]:
+    """Classes that name elements the dialect does not have, outcomes without a code."""
+    out: list[Problem] = []
+    known = {int(number) for number in values["fields"]}
+    mark = node.mark if not hasattr(node, "key") else node.key("classes").mark
+    for name, entry in values["classes"].items():
+        used = {
+            number
+            for key in ("mandatory", "conditional", "never", "copies", "refuse_without")
+            for number in entry.get(key, ())
+        } | set(entry["response"]["echo"]) | set(entry["response"]["host"])  # fmt: skip
+        out += [
+            Problem(mark, f"class {name}: DE {number} is not among the fields")
+            for number in sorted(used - known)
+        ]
+    codes = values.get("response_codes", {})
+    for name, code in values["outcomes"].items():
+        if codes and code not in codes:
+            place = getattr(node, "key", lambda _: node)("outcomes").mark
+            out.append(Problem(place, f"outcome {name}: {code} is not among the response_codes"))
+    return out
+
+
+def _make(values: dict[str, Any], source: str) -> Dialect:
+    options = values.get("options", {})
+    lenient = options.get("lenient_padding", True)
+    fields = make_fields(values["fields"], lenient=lenient)
+    coding = values["coding"]
+    mac = values.get("mac", {})
+    tpdu, header = values.get("tpdu", {}), values.get("header", {})
+    return Dialect(
+        name=values["name"],
+        title=values["title"],
+        title_zh=values.get("title_zh", values["title"]),
+        source=source,
+        framing=values["framing"],
+        tpdu_begins=tpdu.get("begins", ""),
+        tpdu_default=tpdu.get("default", ""),
+        header_begins=header.get("begins", ""),
+        header_default=header.get("default", ""),
+        requirement_digit=header.get("requirement_digit", 0),
+        coding=coding,
+        codec=Codec(fields, coding),
+        options=options,
+        mac_algorithm=mac.get("algorithm", ""),
+        mac_element=mac.get("element", 64),
+        mac_bytes=mac.get("bytes", 8),
+        mac_key_bytes=mac.get("key_bytes", 8),
+        key_layouts=values.get("key_layouts", {}),
+        timers=values.get("timers", {}),
+        reversal_attempts=values.get("reversal_attempts", 3),
+        pin_tries=values.get("pin_tries", 3),
+        currency=values.get("currency", ""),
+        layouts=make_layouts(values.get("subfields", {})),
+        classes={name: _make_class(name, entry) for name, entry in values["classes"].items()},
+        value_places=values.get("values", {}),
+        reversal_reasons=values.get("reversal_reasons", {}),
+        reversal_done=frozenset(values.get("reversal_done", ())),
+        refusals={
+            name: RefusalAnswer(**entry) for name, entry in values.get("refusals", {}).items()
+        },
+        response_codes={
+            code: ResponseCode(code, entry["en"], entry["zh"], entry["class"])
+            for code, entry in values.get("response_codes", {}).items()
+        },
+        outcomes=values["outcomes"],
+        success_codes=frozenset(values.get("success_codes", ("00",))),
+        magic_amounts=values.get("magic_amounts", {}),
+    )
+
+
+def _make_class(name: str, entry: dict[str, Any]) -> MessageClass:
+    request, response = entry["request"], entry["response"]
+    plain = {
+        key: entry[key]
+        for key in (
+            "title", "title_zh", "group", "mac", "card", "reversible", "books", "mandatory",
+            "conditional", "never", "refuse_without", "copies",
+        )
+        if key in entry
+    }  # fmt: skip
+    return MessageClass(
+        name=name,
+        mti=request["mti"],
+        match=request.get("match", {}),
+        build=request.get("build", {}),
+        response_mti=response["mti"],
+        echo=response["echo"],
+        host=response["host"],
+        **plain,
+    )
+
+
+def unreadable(path: str, text: str) -> BadFile:
+    """One problem at the top of a file."""
+    return BadFile([Problem(Mark(path, 1, 1), text)])

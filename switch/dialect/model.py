@@ -1,0 +1,360 @@
+"""The records of a dialect and what they know how to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from switch import elements as de
+from switch.message import Codec, Coding, Message, Parts
+from switch.message.subfields import Layout, divide
+from switch.wire import Framing
+
+UNKNOWN = "unknown"
+RESPONSE_FUNCTIONS = frozenset("13579")  # third digit of the MTI
+# What the answer to a message of no known class repeats, so that its sender can match it.
+UNKNOWN_ECHO = (
+    de.PROCESSING_CODE, de.AMOUNT, de.STAN, de.CONDITION_CODE, de.TERMINAL_ID, de.MERCHANT_ID,
+    de.CURRENCY, de.CONTROL,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MessageClass:
+    """One kind of message and what must be in it.
+
+    Attributes:
+        name, title, title_zh: as scenarios, logs and reports call it.
+        group: ``financial``, ``reversal``, ``management``, ``batch`` or ``advice``.
+        mti, match: what tells it apart: MTI, and element or part -> values.
+        build: element or part -> value, for whoever composes one.
+        response_mti: MTI of its response.
+        mac, card, reversible: carries a MAC; needs a card number; is reversed when unknown.
+        books: ``debit``, ``credit`` or empty: what it adds to totals (rule B2).
+        mandatory, conditional, never: presence in the request.
+        refuse_without: absence of one of these is answered with a format error.
+        copies: what a reversal takes from its original (rule R4).
+        echo, host: what its response copies, and what the host writes.
+    """
+
+    name: str
+    title: str
+    title_zh: str
+    group: str
+    mti: str
+    match: Mapping[str, tuple[str, ...]]
+    build: Mapping[str, str]
+    response_mti: str
+    mac: bool = False
+    card: bool = False
+    reversible: bool = False
+    books: str = ""
+    mandatory: tuple[int, ...] = ()
+    conditional: tuple[int, ...] = ()
+    never: tuple[int, ...] = ()
+    refuse_without: tuple[int, ...] = ()
+    copies: tuple[int, ...] = ()
+    echo: tuple[int, ...] = ()
+    host: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCode:
+    """A DE 39: what it says in two languages, and the action class (A to E) of section 5."""
+
+    code: str
+    en: str
+    zh: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalAnswer:
+    """What a refusal becomes on the wire."""
+
+    outcome: str
+    sealed: bool = True
+    requirement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the host says to one request, before it is a message.
+
+    Attributes:
+        outcome: an outcome name, or the bare code where no name fits.
+        fields: what the host knows; the dialect takes what the class's response carries.
+        sealed: the response carries a MAC, if its class does.
+        requirement: the processing requirement digit of the header; empty leaves it.
+        because: one sentence for the log when the answer is no.
+        own: what the acquirer itself would have said; differs from ``outcome`` when a scenario
+            decided in its place.
+        replay: a stored answer given again.
+    """
+
+    outcome: str
+    fields: Mapping[int, str] = field(default_factory=dict)
+    sealed: bool = True
+    requirement: str = ""
+    because: str = ""
+    own: str = ""
+    replay: bool = False
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One dialect; immutable, shared by everybody."""
+
+    name: str
+    title: str
+    title_zh: str
+    source: str
+    framing: Framing
+    tpdu_begins: str
+    tpdu_default: str
+    header_begins: str
+    header_default: str
+    requirement_digit: int
+    coding: Coding
+    codec: Codec
+    options: Mapping[str, str | bool]
+    mac_algorithm: str
+    mac_element: int
+    mac_bytes: int
+    mac_key_bytes: int
+    key_layouts: Mapping[str, str]
+    timers: Mapping[str, int]
+    reversal_attempts: int
+    pin_tries: int
+    currency: str
+    layouts: Mapping[int, tuple[Layout, ...]]
+    classes: Mapping[str, MessageClass]
+    value_places: Mapping[str, str | Mapping[str, str]]
+    reversal_reasons: Mapping[str, str]
+    reversal_done: frozenset[str]
+    refusals: Mapping[str, RefusalAnswer]
+    response_codes: Mapping[str, ResponseCode]
+    outcomes: Mapping[str, str]
+    success_codes: frozenset[str]
+    magic_amounts: Mapping[str, str]
+
+    # ---- reading a message -------------------------------------------------------------
+
+    def decode(self, body: bytes, expect: str = "") -> Message:
+        """The message in ``body``.
+
+        Args:
+            body: from the MTI to the end.
+            expect: the class of the request, when this is its response.
+
+        Raises:
+            MessageError: see ``Codec.decode``.
+        """
+        decoded = self.codec.decode(body)
+        bare = Message(decoded.mti, decoded.fields, notes=decoded.notes)
+        return self.classified(bare, expect)
+
+    def classified(self, message: Message, expect: str = "") -> Message:
+        """The same message with its class and the parts of its elements."""
+        parts = self._parts(message, "", "")
+        kind = expect or self._kind(message.mti, message.fields, parts)
+        parts |= self._parts(message, kind, self.direction(message))
+        return replace(message, kind=kind, parts=parts)
+
+    def _kind(self, mti: str, fields: Mapping[int, str], parts: Mapping[str, str]) -> str:
+        for kind in self.classes.values():
+            if mti not in {kind.mti, kind.response_mti}:
+                continue
+            response = mti == kind.response_mti
+            if all(
+                self._fits(place, wanted, fields, parts, absent=response)
+                for place, wanted in kind.match.items()
+            ):
+                return kind.name
+        return UNKNOWN
+
+    @staticmethod
+    def _fits(
+        place: str,
+        wanted: tuple[str, ...],
+        fields: Mapping[int, str],
+        parts: Mapping[str, str],
+        *,
+        absent: bool,
+    ) -> bool:
+        value = parts.get(place, "") if "." in place else fields.get(int(place), "")
+        return value in wanted or (absent and not value)
+
+    def _parts(self, message: Message, kind: str, direction: str) -> dict[str, str]:
+        out: dict[str, str] = {}
+        for number in message:
+            layout = self.layout(number, kind, direction)
+            if layout:
+                out |= divide(message[number], layout, self.coding.text)
+        return out
+
+    def layout(self, element: int, kind: str, direction: str) -> Layout | None:
+        """How an element is divided in messages of this class and direction."""
+        for layout in self.layouts.get(element, ()):
+            if layout.classes and kind not in layout.classes:
+                continue
+            if layout.direction and direction != layout.direction:
+                continue
+            return layout
+        return None
+
+    def direction(self, message: Message) -> str:
+        """``request`` or ``response``: the function digit of the MTI, even or odd."""
+        return "response" if message.mti[2:3] in RESPONSE_FUNCTIONS else "request"
+
+    def values(self, message: Message) -> dict[str, str]:
+        """Value name (``stan``, ``original.stan`` ...) -> value, for all that are there."""
+        out: dict[str, str] = {}
+        for name, place in self.value_places.items():
+            if not isinstance(place, str):
+                place = place.get(message.kind, "")
+            value = self._at(message, place)
+            if value:
+                out[name] = value
+        return out
+
+    @staticmethod
+    def _at(message: Message, place: str) -> str:
+        if place == "pan":
+            return message.pan
+        if "." in place:
+            return message.part(place)
+        return message.get(int(place)) if place else ""
+
+    def place(self, name: str, kind: str) -> str:
+        """Where the value ``name`` lives in a message of class ``kind``; empty if nowhere."""
+        place = self.value_places.get(name, "")
+        return place if isinstance(place, str) else place.get(kind, "")
+
+    def class_of(self, request: Message) -> MessageClass:
+        """The class of a request; for one that no class fits, enough to answer it at all."""
+        known = self.classes.get(request.kind)
+        if known is not None:
+            return known
+        mti = request.mti[:2] + str(int(request.mti[2]) + 1) + request.mti[3]
+        return MessageClass(
+            UNKNOWN, "unknown message", "未知报文", "financial", request.mti, {}, {}, mti,
+            echo=UNKNOWN_ECHO, host=(de.LOCAL_TIME, de.LOCAL_DATE, de.RESPONSE_CODE),
+        )  # fmt: skip
+
+    def absent(self, message: Message) -> list[int]:
+        """Elements without which this request cannot be answered (7.1)."""
+        kind = self.classes.get(message.kind)
+        return [number for number in (kind.refuse_without if kind else ()) if number not in message]
+
+    def presence(self, message: Message) -> list[str]:
+        """What a request carries or lacks against sections 3.3 and 3.5, in sentences."""
+        kind = self.classes.get(message.kind)
+        if kind is None or message.mti != kind.mti:
+            return []
+        shown = self.codec.fields
+        out = [f"{shown[n]} is missing" for n in kind.mandatory if n not in message]
+        out += [f"{shown[n]} must not be there (R5)" for n in kind.never if n in message]
+        if kind.card and not message.pan:
+            out.append("no card number in DE 2 or DE 35")
+        return out
+
+    # ---- making a message --------------------------------------------------------------
+
+    def build(self, kind: str, values: Mapping[str, str]) -> Message:
+        """A request of class ``kind``.
+
+        Args:
+            kind: the message class.
+            values: value name, element number or part id -> value; an empty value is left out.
+        """
+        wanted = self.classes[kind]
+        places = dict(wanted.build)
+        for name, value in values.items():
+            place = self.place(name, kind) if name in self.value_places else name
+            if place and value:
+                places[place] = value
+        return self.classified(Message(wanted.mti, self._elements(places, kind)), kind)
+
+    def _elements(self, places: Mapping[str, str], kind: str) -> dict[int, str]:
+        fields = {int(place): value for place, value in places.items() if "." not in place}
+        divided = {int(place.split(".")[0]) for place in places if "." in place}
+        for number in divided - fields.keys():
+            layout = self.layout(number, kind, "request")
+            assert layout is not None, f"DE {number} of {self.name} has no parts"
+            last = max(i for i, sub in enumerate(layout.subs) if sub.id in places)
+            fields[number] = "".join(
+                places.get(sub.id, "").rjust(sub.length, "0") for sub in layout.subs[: last + 1]
+            )
+        return fields
+
+    def respond(self, request: Message, answer: Answer) -> Message:
+        """The response to ``request``: echoed elements, then what the host writes (3.4)."""
+        kind = self.class_of(request)
+        fields = {number: request[number] for number in kind.echo if number in request}
+        for number in kind.host:
+            if number in answer.fields:
+                fields[number] = answer.fields[number]
+        if de.RESPONSE_CODE in kind.host:
+            fields[de.RESPONSE_CODE] = self.code(answer.outcome)
+        response = Message(kind.response_mti, fields)
+        return self.classified(response, request.kind)
+
+    def with_value(self, message: Message, name: str, value: str) -> Message:
+        """The same message with one value set, by value name, element number or part id.
+
+        Raises:
+            KeyError: no such place in messages of this class.
+        """
+        place = self.place(name, message.kind) if name in self.value_places else name
+        element = place.split(".")[0]
+        if not element.isdigit() or int(element) not in self.codec.fields:
+            raise KeyError(f"{name} has no place in a {message.kind}")
+        number = int(element)
+        if "." not in place:
+            return self.classified(message.with_fields({number: value}), message.kind)
+        layout = self.layout(number, message.kind, self.direction(message))
+        start = 0
+        for sub in layout.subs if layout else ():
+            if sub.id == place:
+                old = message.get(number).ljust(start + sub.length, "0")
+                new = old[:start] + value.rjust(sub.length, "0") + old[start + sub.length :]
+                return self.classified(message.with_fields({number: new}), message.kind)
+            start += sub.length
+        raise KeyError(f"DE {number} has no part {place}")
+
+    def encode(self, message: Message, *, sealed: bool = False) -> Parts:
+        """The parts of a message; ``sealed`` leaves room for the MAC, all zero bytes."""
+        room = {self.mac_element: "00" * self.mac_bytes} if sealed else {}
+        fields = {**message.without(self.mac_element).fields, **room}
+        return self.codec.encode(message.mti, fields)
+
+    def header(self, requested: str, requirement: str) -> str:
+        """The header of a response: the request's, with the processing requirement set."""
+        place = self.requirement_digit - 1
+        if not requirement or len(requested) <= place:
+            return requested
+        return requested[:place] + requirement + requested[place + 1 :]
+
+    # ---- outcomes ----------------------------------------------------------------------
+
+    def code(self, outcome: str) -> str:
+        """DE 39 of an outcome name; a bare code stands for itself."""
+        return self.outcomes.get(outcome, outcome)
+
+    def outcome(self, code: str) -> str:
+        """The outcome name of a DE 39; the code itself where no name fits."""
+        return next((name for name, known in self.outcomes.items() if known == code), code)
+
+    def approves(self, code: str) -> bool:
+        """The code is in the success set (section 5)."""
+        return code in self.success_codes
+
+    def in_words(self, code: str) -> str:
+        """What a DE 39 says, in English."""
+        known = self.response_codes.get(code)
+        return known.en if known else "not in the table of codes"
+
+    def routed(self, tpdu: str, header: str) -> bool:
+        """The TPDU and header class are ours (7.1 step 1); otherwise a host stays silent."""
+        return tpdu.startswith(self.tpdu_begins) and header.startswith(self.header_begins)

@@ -1,0 +1,177 @@
+"""From an answer to what happens on the transport: steps 6 to 10 of the spine.
+
+Every fault of a plan is applied here, each at its moment. A fault that cannot take effect is
+reported as skipped with the reason; it never passes in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from switch.chance import Chance
+from switch.dialect import Answer, Dialect
+from switch.errors import MessageError
+from switch.faults import FaultSkipped, describe, leaving, whole
+from switch.host.portrait import masked_wire, portray
+from switch.host.terminals import HostTerminal
+from switch.masking import Tokens
+from switch.message import Message, Parts
+from switch.records import Pause, Piece, Write
+from switch.scenario.model import Reply
+from switch.wire import Frame
+
+REQUIREMENT = "processing_requirement"
+MAC_ERROR = "mac_error"
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A response on its way through the moments of a fault.
+
+    Attributes:
+        pieces: what happens on the transport.
+        sent: body of the event for when it has left.
+        applied: the faults that take effect when it leaves, in words.
+        skipped: (fault, why) of those that cannot.
+        wire: the whole frame, for a later replay.
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    sent: dict[str, Any] = field(default_factory=dict)
+    applied: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    wire: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Makes the responses of one terminal into deliveries.
+
+    Attributes:
+        earlier: the frame of an earlier response to this terminal, if there was one.
+    """
+
+    dialect: Dialect
+    terminal: HostTerminal
+    tokens: Tokens
+    chance: Chance
+    earlier: bytes | None = None
+
+    def outgoing(
+        self, request: Message, frame: Frame, answer: Answer, reply: Reply, *, sealed: bool
+    ) -> Outgoing:
+        """The response to ``request``, spoilt as ``reply`` says.
+
+        Args:
+            request: the message that is answered.
+            frame: its frame, whose addresses and header the response takes over.
+            answer: what the host says.
+            reply: what the plan changes about it.
+            sealed: the response carries a MAC; decided before the flow ran.
+        """
+        dialect, kind, out = self.dialect, request.kind, Outgoing()
+        response = self._set(dialect.respond(request, answer), reply, out)  # step 6
+        response = self._spoil(out, reply, "message", response, lambda f, r: f.apply(r, dialect))
+        parts = dialect.encode(response, sealed=sealed)  # step 7
+        parts = self._spoil(out, reply, "field", parts, lambda f, p: f.apply(p, dialect, kind))
+        body = self._seal(parts, sealed=sealed)  # step 8
+        stale = self.terminal.stale_seal()
+        body = self._spoil(out, reply, "mac", body, lambda f, b: f.apply(b, dialect, stale))
+        envelope = dialect.framing.answer(frame, body)  # step 9
+        requirement = str(reply.set.get(REQUIREMENT, "")) or answer.requirement
+        header = dialect.header(envelope.header, requirement)
+        out.wire = dialect.framing.wrap(replace(envelope, header=header))
+        self._pieces(reply, out)  # step 10
+        self._describe(out, reply, response, body, sealed=sealed)
+        return out
+
+    def _seal(self, parts: Parts, *, sealed: bool) -> bytes:
+        return self.terminal.seal(parts.join()) if sealed else parts.join()
+
+    def _set(self, response: Message, reply: Reply, out: Outgoing) -> Message:
+        """``set`` and ``omit``: other values under a right MAC."""
+        for name, value in reply.set.items():
+            if name == REQUIREMENT:
+                continue
+            try:
+                response = self.dialect.with_value(response, name, str(value))
+                self.dialect.encode(response)
+            except (MessageError, KeyError) as error:
+                out.skipped.append((f"set {name}", str(error)))
+        for name in reply.omit:
+            place = self.dialect.place(name, response.kind) or name
+            response = response.without(int(place.split(".")[0]))
+        if reply.set or reply.omit:
+            out.applied.append("reply " + ", ".join([*(f"set {n}" for n in reply.set),
+                                                      *(f"omit {n}" for n in reply.omit)]))  # fmt: skip
+        return response
+
+    def _spoil(
+        self, out: Outgoing, reply: Reply, moment: str, before: Any, apply: Callable[[Any, Any], Any]
+    ) -> Any:
+        """Apply the faults of one moment in order; what they could not do is noted."""
+        after = before
+        for fault in reply.faults:
+            if fault.moment != moment:
+                continue
+            try:
+                after = apply(fault, after)
+                out.applied.append(describe(fault))
+            except FaultSkipped as skipped:
+                out.skipped.append((describe(fault), str(skipped)))
+        return after
+
+    def _pieces(self, reply: Reply, out: Outgoing) -> None:
+        """Frame, transport and timing faults, in this order."""
+        framing, chance, earlier, wire = self.dialect.framing, self.chance, self.earlier, out.wire
+        pieces: tuple[Piece, ...] = (Write(wire),)
+        pieces = self._spoil(out, reply, "frame", pieces, lambda f, _: f.apply(wire, framing))
+        framed = pieces
+        pieces = self._spoil(out, reply, "transport", pieces, lambda f, p: f.apply(p))
+        pieces = self._spoil(
+            out, reply, "timing", pieces, lambda f, p: f.apply(p, chance, earlier)
+        )
+        out.sent["whole"] = whole(reply.faults, framed, pieces)
+        if reply.after:
+            pieces = (Pause(reply.after), *pieces)
+            out.applied.append("timing reply after a delay")
+        out.pieces = pieces
+
+    def _describe(
+        self, out: Outgoing, reply: Reply, response: Message, body: bytes, *, sealed: bool
+    ) -> None:
+        """The body of the ``sent`` event: what the bytes say, not what was meant."""
+        if reply.faults:
+            try:
+                response = self.dialect.decode(body, response.kind)
+            except MessageError:
+                out.sent["whole"] = False
+        out.sent = portray(response, self.dialect, self.tokens) | out.sent
+        words = [f.kind for f in reply.faults if f.moment == "mac"]
+        out.sent["facts"] = {"mac": words[0] if words else "valid" if sealed else "not_required"}
+        out.sent["wire"] = masked_wire(
+            out.wire, len(out.wire) - len(body), response, self.dialect
+        )
+        out.sent["bytes"] = len(leaving(out.pieces))
+
+
+def carries_mac(dialect: Dialect, request: Message, terminal: HostTerminal) -> bool:
+    """Whether the response may carry a MAC: its class does, and a key is in force now.
+
+    Asked before the flow runs: a sign-on makes the key that its own response must not use.
+    """
+    return dialect.class_of(request).mac and terminal.keys is not None
+
+
+def signs(dialect: Dialect, answer: Answer) -> bool:
+    """Whether this answer is signed (X5)."""
+    code = dialect.code(answer.outcome)
+    policy = dialect.options.get("mac_on_declines", "all_but_mac_errors")
+    if policy == "all" or dialect.approves(code):
+        return True
+    if policy == "approved_only":
+        return False
+    return answer.sealed and code != dialect.code(MAC_ERROR)
+

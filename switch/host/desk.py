@@ -1,0 +1,190 @@
+"""What a flow may use: one request at the acquirer's desk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from switch import elements as de
+from switch.acquirer import Entry, World
+from switch.acquirer.ledger import Key
+from switch.chance import Chance
+from switch.dialect import Answer, Dialect
+from switch.errors import Refusal
+from switch.host.terminals import Facts, HostTerminal
+from switch.message import Message
+from switch.records import EventLog
+
+CUT_OVER_HOUR = 23  # 7.2 [M]: the settlement date advances then, the calendar date at midnight
+APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+NOT_IN_CONTENT = frozenset({de.MAC, de.PIN_BLOCK, de.LOCAL_TIME, de.LOCAL_DATE})
+
+
+@dataclass(slots=True)
+class Numbers:
+    """RRNs and approval codes of one host (7.2)."""
+
+    chance: Chance
+    sequence: int = 0
+
+    def rrn(self, local: datetime) -> str:
+        """12 characters, unique per day: hhmmss and a running number."""
+        self.sequence = self.sequence % 999_999 + 1
+        return f"{local:%H%M%S}{self.sequence:06d}"
+
+    def approval(self) -> str:
+        """6 alphanumerics."""
+        draws = self.chance.bytes("approval codes", 6)
+        return "".join(APPROVAL_ALPHABET[byte % len(APPROVAL_ALPHABET)] for byte in draws)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request and everything that may be asked about it.
+
+    Attributes:
+        number: of the exchange.
+        request, terminal, facts: who asks for what.
+        decision: the outcome that a scenario put in place of the acquirer's; empty for none.
+        local: what the calendar of the host shows.
+    """
+
+    number: int
+    request: Message
+    terminal: HostTerminal
+    facts: Facts
+    decision: str
+    local: datetime
+    world: World
+    dialect: Dialect
+    numbers: Numbers
+    chance: Chance
+    log: EventLog
+
+    # ---- deciding ----------------------------------------------------------------------
+
+    def decide(self, check: Callable[[], None]) -> tuple[str, str, str]:
+        """Run the acquirer's checks: (outcome, because, the acquirer's own outcome)."""
+        own, because = "approved", ""
+        try:
+            check()
+        except Refusal as refusal:
+            own, because = refusal.reason, refusal.because
+        if self.decision:
+            return self.decision, f"the scenario decided {self.decision}", own
+        return own, because, own
+
+    def approves(self, outcome: str) -> bool:
+        """The outcome is an approval in this dialect."""
+        return self.dialect.approves(self.dialect.code(outcome))
+
+    # ---- numbers and dates -------------------------------------------------------------
+
+    @property
+    def settlement_date(self) -> str:
+        """MMDD; already tomorrow's after the cut-over."""
+        day = self.local + timedelta(days=self.local.hour >= CUT_OVER_HOUR)
+        return f"{day:%m%d}"
+
+    def host_fields(self, rrn: str = "") -> dict[int, str]:
+        """What the host knows for any response; the dialect picks what belongs in it."""
+        request = self.request
+        institution = self.world.book.institution
+        out = {
+            de.LOCAL_TIME: f"{self.local:%H%M%S}",
+            de.LOCAL_DATE: f"{self.local:%m%d}",
+            de.SETTLEMENT_DATE: self.settlement_date,
+            de.ACQUIRER: institution,
+            de.RRN: rrn or self.numbers.rrn(self.local),
+            de.ADDITIONAL_RESPONSE: f"{institution:<11}{institution:<11}",
+            de.REMARKS: "CUP",
+        }
+        if request.get(de.CONTROL):
+            out[de.CONTROL] = request[de.CONTROL][:11]  # 7.2: the first three parts
+        if request.pan:
+            out[de.PAN] = request.pan
+        if request.expiry and de.TRACK_2 in request:
+            out[de.EXPIRY] = request.expiry
+        return out
+
+    # ---- the ledger --------------------------------------------------------------------
+
+    def key(self, batch: str, stan: str) -> Key:
+        """How the ledger finds a transaction of this terminal."""
+        return (self.request[de.TERMINAL_ID], self.request[de.MERCHANT_ID], batch, stan)
+
+    @property
+    def own_key(self) -> Key:
+        """The key of the request itself."""
+        return self.key(self.request.part("60.2"), self.request.get(de.STAN))
+
+    @property
+    def content(self) -> str:
+        """Fingerprint of the request: equal for a repeat, different for a reused STAN."""
+        pieces = [
+            f"{number}={self.request[number]}"
+            for number in sorted(self.request)
+            if number not in NOT_IN_CONTENT
+        ]
+        return hashlib.sha256("|".join([self.request.mti, *pieces]).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def repeated(self) -> Answer | None:
+        """7.4 and 7.1 step 8: the answer to a repeat or to a reused STAN; None for new business."""
+        ledger = self.world.ledger
+        if ledger.was_reversed_early(self.own_key):
+            return Answer(
+                "invalid_transaction", self.host_fields(), own="invalid_transaction",
+                because="its reversal came before it: not booked (7.4)",
+            )  # fmt: skip
+        entry = ledger.repeat_of(self.own_key)
+        if entry is None:
+            return None
+        if entry.content != self.content:
+            return Answer(
+                "duplicate", self.host_fields(), own="duplicate",
+                because="this STAN was used in this batch with other content (7.4)",
+            )  # fmt: skip
+        if entry.status == "reversed":
+            return Answer(
+                "invalid_transaction", self.host_fields(entry.rrn), own="invalid_transaction",
+                because="this transaction was reversed already (7.1)",
+            )  # fmt: skip
+        return Answer(
+            entry.outcome, entry.answer, own=entry.outcome, replay=True,
+            because="a repeat: the stored answer again (7.4)",
+        )  # fmt: skip
+
+    def book(self, outcome: str, fields: dict[int, str], original: Entry | None = None) -> Entry:
+        """Book the request with its outcome and tell the log."""
+        approved = self.approves(outcome)
+        entry = Entry(
+            exchange=self.number,
+            kind=self.request.kind,
+            key=self.own_key,
+            amount=self.request.amount,
+            pan=self.request.pan,
+            rrn=fields[de.RRN],
+            approval=fields.get(de.APPROVAL_CODE, ""),
+            settlement_date=self.settlement_date,
+            outcome=outcome,
+            status="approved" if approved else "declined",
+            content=self.content,
+            payee=self.request[de.MERCHANT_ID],
+            answer=fields,
+            original=original,
+        )
+        self.world.ledger.add(entry)
+        self.tell(entry)
+        return entry
+
+    def tell(self, entry: Entry) -> None:
+        """Write what became of an entry into the log."""
+        tid, _, batch, stan = entry.key
+        body = {
+            "exchange": entry.exchange, "by": self.number, "class": entry.kind,
+            "status": entry.status, "amount": entry.amount, "stan": stan, "batch": batch,
+            "payee": entry.payee,
+        }  # fmt: skip
+        self.log.write("ledger_changed", body, terminal=tid)

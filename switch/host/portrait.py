@@ -1,0 +1,67 @@
+"""Messages as events carry them: values named, secrets as tokens, wire bytes masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from switch import elements as de
+from switch import masking
+from switch.dialect import Dialect
+from switch.errors import MessageError
+from switch.masking import Tokens
+from switch.message import Message
+
+# Values that hold secrets although no single element does.
+SECRET_VALUES = frozenset({"pan", "pin_block", "track_2"})
+BATCH_DETAILS = "batch_upload"  # DE 48 of these lists PANs (2.7)
+
+
+def secret_elements(message: Message) -> frozenset[int]:
+    """The elements of this message that must not be shown."""
+    secret = {number for number in masking.SECRET_ELEMENTS if number in message}
+    if message.kind == BATCH_DETAILS and 48 in message:
+        secret.add(48)
+    if any(masking.SECRET_TAGS.fullmatch(name) for name in message.parts):
+        secret.add(de.IC_DATA)
+    return frozenset(secret)
+
+
+def portray(message: Message, dialect: Dialect, tokens: Tokens) -> dict[str, Any]:
+    """Class, MTI, elements and values of a message, as the body of an event."""
+    secret = secret_elements(message)
+    fields = {
+        str(number): tokens.hidden(number, value) if number in secret else value
+        for number, value in message.fields.items()
+    }
+    values: dict[str, Any] = dict(dialect.values(message))
+    for name in SECRET_VALUES & values.keys():
+        value = values[name]
+        values[name] = {"masked": masking.pan(value), "token": tokens.token(value)}
+        if name != "pan":
+            values[name]["masked"] = "*" * len(value)
+    if de.IC_DATA in secret and "ic" in values:
+        values["ic"] = fields[str(de.IC_DATA)]
+    return {"class": message.kind, "mti": message.mti, "fields": fields, "values": values}
+
+
+def masked_wire(wire: bytes, envelope: int, message: Message, dialect: Dialect) -> str:
+    """Wire bytes as hex with the secret nibbles overwritten.
+
+    Args:
+        wire: the bytes as they travelled.
+        envelope: bytes before the MTI.
+        message: what they decode to; its secret elements are overwritten.
+        dialect: whose codec says where they are.
+    """
+    try:
+        spans = dialect.codec.decode(wire[envelope:]).spans
+    except MessageError:
+        return "F" * (2 * len(wire))
+    secret = secret_elements(message)
+    places: Mapping[int, tuple[int, int]] = {
+        number: (start + envelope, end + envelope)
+        for number, (_, start, end) in spans.items()
+        if number in secret
+    }
+    return masking.wire(wire, places)

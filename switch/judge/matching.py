@@ -1,0 +1,205 @@
+"""A message of the log against the conditions of a scenario: what held, what did not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from switch.dialect import Dialect
+from switch.judge import operators
+from switch.records import Event
+from switch.shapes import Reference
+
+FACTS = ("mac", "pin", "format")
+
+
+class Conditioned(Protocol):
+    """One line of a ``where`` or ``check``."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def operator(self) -> str: ...
+    @property
+    def operand(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A received or sent message as the judge sees it: nothing but the event.
+
+    Attributes:
+        seq, at, conn, exchange: where it stands in the log.
+        kind: message class.
+        mti: four digits.
+        values, fields, facts: of the event; secrets are tokens.
+    """
+
+    seq: int
+    at: int
+    conn: int | None
+    exchange: int
+    kind: str
+    mti: str
+    values: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    facts: Mapping[str, Any]
+
+    def value(self, name: str) -> str | None:
+        """A value name, ``de.22``, or a fact; None if the message has none."""
+        if name.startswith("de."):
+            return plain(self.fields.get(name[3:]))
+        if name == "format":
+            return "findings" if self.facts.get("format") else "ok"
+        if name in FACTS:
+            return plain(self.facts.get(name))
+        if name == "mti":
+            return self.mti
+        return plain(self.values.get(name))
+
+
+def plain(value: Any) -> str | None:
+    """A value to compare: text as it is, a secret as its token."""
+    if isinstance(value, Mapping):
+        return f"token:{value.get('token', '')}"
+    return None if value is None or value == "" else str(value)
+
+
+def seen(event: Event) -> Seen:
+    """The message of a ``received`` or ``sent`` event."""
+    body = event.body
+    return Seen(
+        event.seq, event.at, event.conn, body.get("exchange", 0), body.get("class", ""),
+        body.get("mti", ""), body.get("values", {}), body.get("fields", {}),
+        body.get("facts", {}),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one condition.
+
+    Attributes:
+        name: of the value or check.
+        holds: it was met.
+        expected, got: in words.
+        hint: one sentence where the field knows the usual cause.
+    """
+
+    name: str
+    holds: bool
+    expected: str
+    got: str
+    hint: str = ""
+
+
+def resolve(operand: Any, steps: Mapping[str, Seen]) -> Any:
+    """An operand with each ``${step.value}`` replaced by what that step received; None if unknown."""
+    if isinstance(operand, tuple):
+        return tuple(resolve(item, steps) for item in operand)
+    if not isinstance(operand, Reference):
+        return operand
+    step, _, name = operand.path.partition(".")
+    found = steps.get(step)
+    return found.value(name) if found else None
+
+
+def weigh(
+    conditions: Iterable[Conditioned], message: Seen, steps: Mapping[str, Seen], dialect: Dialect
+) -> list[Outcome]:
+    """Every condition against one message.
+
+    Args:
+        conditions: of a ``where`` or ``check``.
+        message: the message.
+        steps: step id -> the message it received, for references.
+        dialect: for checks that know elements, and for words.
+    """
+    return [_weigh(condition, message, steps, dialect) for condition in conditions]
+
+
+def fits(
+    conditions: Iterable[Conditioned], message: Seen, steps: Mapping[str, Seen], dialect: Dialect
+) -> bool:
+    """Whether all conditions hold."""
+    return all(outcome.holds for outcome in weigh(conditions, message, steps, dialect))
+
+
+def _weigh(
+    condition: Conditioned, message: Seen, steps: Mapping[str, Seen], dialect: Dialect
+) -> Outcome:
+    check = CHECKS.get(condition.name)
+    if check:
+        return check(message, steps.get(str(condition.operand)), dialect)
+    got = message.value(condition.name)
+    operand = resolve(condition.operand, steps)
+    if condition.name == "reversal_reason":
+        operand = _reasons(operand, dialect)
+    holds = operators.holds(condition.operator, got, operand, of=condition.name)
+    expected = operators.describe(condition.operator, operand).removeprefix("expected ")
+    hint = "" if holds else _hint(condition.name, message.kind, dialect)
+    return Outcome(condition.name, holds, expected, _shown(message, condition.name, got), hint)
+
+
+def _shown(message: Seen, name: str, got: str | None) -> str:
+    if name == "format" and got == "findings":
+        return "; ".join(message.facts["format"])
+    raw = message.values.get(name, message.fields.get(name.removeprefix("de.")))
+    if isinstance(raw, Mapping):
+        return str(raw.get("masked", "***"))
+    return got if got is not None else "nothing"
+
+
+def _reasons(operand: Any, dialect: Dialect) -> Any:
+    """Reason words (``timeout``) as the codes of this dialect (``98``)."""
+    if isinstance(operand, tuple):
+        return tuple(_reasons(item, dialect) for item in operand)
+    return dialect.reversal_reasons.get(operand, operand)
+
+
+def _hint(name: str, kind: str, dialect: Dialect) -> str:
+    place = dialect.place(name, kind)
+    if name == "original.stan" and kind == "reversal":
+        return (
+            f"in {dialect.name} a reversal keeps the STAN of the transaction it reverses "
+            f"(DE {place}, rule R4)"
+        )
+    if name == "reversal_reason":
+        words = ", ".join(f"{code} {word}" for word, code in dialect.reversal_reasons.items())
+        return f"reasons in DE {place} (rule R3): {words}"
+    if name == "mac":
+        return "the MAC covers MTI to the last byte before DE 64, under the MAK of the last sign-on"
+    return f"{name} is DE {place} in {dialect.name}" if place else ""
+
+
+# ---- checks that compare whole messages -----------------------------------------------------
+
+
+def echoes_original(message: Seen, original: Seen | None, dialect: Dialect) -> Outcome:
+    """Every element that rule R4 lists and the original carried is there and equal, none of R5."""
+    name = "echoes_original"
+    if original is None:
+        return Outcome(name, False, "the original's elements", "the original was not received")
+    kind = dialect.classes[message.kind]
+    names = dialect.codec.fields
+    wrong: list[str] = []
+    for number in kind.copies:
+        before = original.fields.get(str(number))
+        if before is None:
+            continue
+        now = message.fields.get(str(number))
+        if plain(now) != plain(before):
+            wrong.append(f"{names[number]} {_word(now)}, original {_word(before)}")
+    wrong += [f"{names[n]} must not be there (R5)" for n in kind.never if str(n) in message.fields]
+    return Outcome(name, not wrong, "every element of R4 as in the original, none of R5",
+                   "; ".join(wrong) or "all equal")  # fmt: skip
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "absent"
+    return str(value["masked"]) if isinstance(value, Mapping) else str(value)
+
+
+CHECKS = {"echoes_original": echoes_original}

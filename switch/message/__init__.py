@@ -1,0 +1,17 @@
+"""From bytes to data elements and back.
+
+    bytes -> codec.Codec.decode -> Decoded(mti, fields, notes)
+    fields -> codec.Codec.encode -> parts.Parts -> join() -> bytes
+
+``spec`` says how each element is coded; ``codec`` is a thin layer around pyiso8583, which
+does the coding; ``complaints`` says what is wrong with an element; ``parts`` keeps prefix and
+value of each element apart, so that a fault can edit a valid message; ``subfields`` and
+``tlv`` look inside elements; ``message`` is what the rest of the house passes around.
+"""
+
+from switch.message.codec import Codec, Decoded
+from switch.message.message import Message
+from switch.message.parts import Part, Parts
+from switch.message.spec import Coding, FieldSpec
+
+__all__ = ["Codec", "Coding", "Decoded", "FieldSpec", "Message", "Part", "Parts"]

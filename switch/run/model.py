@@ -1,0 +1,112 @@
+"""The ``model`` driver: our own terminal, in process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from switch.acquirer import Book
+from switch.chance import Chance
+from switch.clock import Clock
+from switch.dialect import Dialect
+from switch.records import EventLog
+from switch.run.stage import Line, Network
+from switch.scenario.model import Profile, Stimulus
+from switch.terminal.defects import DEFECTS
+from switch.terminal.habits import Habits
+from switch.terminal.port import Result
+from switch.terminal.record import Record
+from switch.terminal.settings import Card, Settings
+from switch.terminal.terminal import Terminal
+
+
+def cards_of(book: Book) -> dict[str, Card]:
+    """The cards of a book as a terminal sees them."""
+    return {c.name: Card(c.name, c.pan, c.expiry, c.pin) for c in book.cards.values()}
+
+
+def settings_of(
+    book: Book, dialect: Dialect, profile: Profile, style: str, defect: str = ""
+) -> Settings:
+    """The model terminal that a profile describes.
+
+    Args:
+        book: whose first terminal it is unless the profile names another.
+        dialect: what it speaks.
+        profile: timer, attempts and habits that vendors differ in.
+        style: ``eager`` or ``lazy``.
+        defect: name of a defect, or empty for the correct terminal.
+    """
+    entry = book.terminals[profile.id]
+    options: dict[str, Any] = {}
+    if profile.after_last_attempt != "either":
+        options["after_last_attempt"] = profile.after_last_attempt
+    habits = DEFECTS[defect].habits if defect else Habits()
+    return Settings(
+        tid=entry.id, mid=entry.merchant, tmk=bytes.fromhex(entry.tmk), dialect=dialect,
+        cards=cards_of(book), default_card=book.card().name, style=style,  # type: ignore[arg-type]
+        habits=habits, response_timeout=profile.timeout,
+        reversal_attempts=profile.reversal_attempts,
+        keeps_connection=profile.keeps_connection,
+        entry="manual" if profile.entry == "manual" else "stripe", **options,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class ModelPort:
+    """The outside of the model terminal: a line, a screen, a memory."""
+
+    log: EventLog
+    tid: str
+    answered: Callable[[Result], None]
+    line: Line | None = None
+    memory: str = ""
+    shown: list[tuple[str, str]] = field(default_factory=list)
+
+    def connect(self) -> None:
+        assert self.line is not None
+        self.line.connect()
+
+    def send(self, data: bytes) -> None:
+        assert self.line is not None
+        self.line.send(data)
+
+    def close(self) -> None:
+        assert self.line is not None
+        self.line.close()
+
+    def show(self, channel: str, text: str) -> None:
+        self.log.write("observed", {"channel": channel, "text": text}, terminal=self.tid)
+
+    def save(self, record: Record) -> None:
+        self.memory = record.to_json()
+
+    def done(self, result: Result) -> None:
+        self.answered(result)
+
+
+class ModelDriver:
+    """Gives stimuli to the model terminal."""
+
+    human = False
+
+    def __init__(
+        self, settings: Settings, clock: Clock, chance: Chance, log: EventLog, network: Network
+    ) -> None:
+        self._log = log
+        self._port = ModelPort(log, settings.tid, self._answered)
+        self.terminal = Terminal(settings, Record(), clock, chance, self._port)
+        self._port.line = network.line(self.terminal)
+
+    def ask(self, step: str, stimulus: Stimulus) -> None:
+        """Start something; it is taken when the terminal is idle."""
+        if not self.terminal.ask(stimulus):
+            answer = f"refused: this terminal cannot {stimulus.do} now"
+            self._log.write("stimulus_answered", {"step": step, "answer": answer},
+                            terminal=self._port.tid)  # fmt: skip
+
+    def _answered(self, result: Result) -> None:
+        answer = f"{result.do}: {result.outcome} {result.code}".rstrip()
+        self._log.write("stimulus_answered", {"step": "", "answer": answer},
+                        terminal=self._port.tid)  # fmt: skip

@@ -1,0 +1,286 @@
+"""A scenario as records: what the loader makes and the step machine runs.
+
+A :class:`Case` is one combination of a file's matrix with every ``${name}`` resolved except
+``${step.field}``, which stays a :class:`~switch.shapes.Reference` until the step has received
+its message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from switch.reading import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of a ``where`` or ``check``.
+
+    Attributes:
+        name: a value name (``stan``, ``original.stan``), ``de.22``, a fact (``mac``), or a check
+            such as ``echoes_original``.
+        operator: a name in ``judge.operators``.
+        operand: text, Reference, tuple of those (``in``, ``between``), or True.
+        mark: where it is written.
+    """
+
+    name: str
+    operator: str
+    operand: Any
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the host is told to answer (scenario-format 4).
+
+    Attributes:
+        none: decided and booked, never said.
+        unheard: neither decided nor booked nor said.
+        outcome, code: replaces the acquirer's decision before it books; empty keeps its own.
+        set: value name or element -> text or Reference.
+        omit: elements left out.
+        faults: fault objects of ``switch.faults`` in order of their moments.
+        after: delay in nanoseconds.
+        hold_until: ``release``, a bound (Bound), or None.
+        times, every, first: which of the messages get it; 0 means no limit.
+    """
+
+    none: bool = False
+    unheard: bool = False
+    outcome: str = ""
+    code: str = ""
+    set: Mapping[str, Any] = field(default_factory=dict)
+    omit: tuple[str, ...] = ()
+    faults: tuple[Any, ...] = ()
+    after: int = 0
+    hold_until: Bound | str | None = None
+    times: int = 0
+    every: int = 0
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An instant named by an event: ``sale.received``, ``start``, ``end``."""
+
+    step: str
+    event: str
+
+    def __str__(self) -> str:
+        return f"{self.step}.{self.event}" if self.step else self.event
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """Start something at the terminal.
+
+    Attributes:
+        do: a name in ``scenario.words.STIMULI``.
+        amount: minor units, or None.
+        card: name of a card of the book; empty for the default.
+        prompt: the words for a person.
+        unless: ``signed_on`` or empty.
+    """
+
+    do: str
+    amount: int | None = None
+    card: str = ""
+    prompt: str = ""
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Base of all steps; ``number`` counts within the case, ``phase`` is setup, steps, teardown."""
+
+    number: int
+    phase: str
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Step):
+    """``stimulus``."""
+
+    stimulus: Stimulus
+
+
+@dataclass(frozen=True, slots=True)
+class Receive(Step):
+    """``receive``; durations in nanoseconds, ``within`` None means the default bound."""
+
+    id: str
+    classes: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+    check: tuple[Condition, ...] = ()
+    capture: str = ""
+    start: Bound | None = None
+    not_before: int | None = None
+    within: int | None = None
+    provoke: Stimulus | None = None
+    optional: bool = False
+    count: int = 1
+    reply: Reply | None = None
+    answered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class World(Step):
+    """``merchant`` or ``card``: change the acquirer's world."""
+
+    what: str
+    id: str
+    changes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Step):
+    """``wait``: pass time."""
+
+    ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet(Step):
+    """``quiet``: pass time in which a message must not come."""
+
+    classes: tuple[str, ...]
+    where: tuple[Condition, ...]
+    ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Step):
+    """``connection``: close, reset, half_close, stall, resume, refuse_next, refuse,
+    accept_then_close; ``ns`` for how long."""
+
+    verb: str
+    ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Step):
+    """``release``: let a held reply go."""
+
+    id: str
+
+
+AnyStep = Ask | Receive | World | Wait | Quiet | Connection | Release
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """A message that must not come inside a window.
+
+    ``until`` is a bound, ``ns`` a length; one of them is set.
+    """
+
+    id: str
+    classes: tuple[str, ...]
+    where: tuple[Condition, ...]
+    start: Bound
+    until: Bound | None
+    ns: int | None
+    note: str
+    mark: Mark = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """One line of ``verify``.
+
+    ``what`` is ``message``, ``ledger``, ``batch`` or ``invariants``; the others as they apply:
+    ``count`` (least, most), ``step`` and ``status`` of ``ledger``, ``names`` of ``invariants``
+    (none means all of them).
+    """
+
+    what: str
+    mark: Mark = field(compare=False)
+    classes: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
+    count: tuple[int, int | None] = (1, None)
+    step: str = ""
+    status: str = ""
+    note: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The terminal under test (scenario-format 6); durations in nanoseconds.
+
+    ``given`` holds the keys that the file sets: where vendors differ, an unset key only warns.
+    """
+
+    id: str = ""
+    merchant_id: str = ""
+    timeout: int = 60_000_000_000
+    reverses: str = "either"
+    reversal_attempts: int = 3
+    after_last_attempt: str = "either"
+    mac_on_declines: str = "either"
+    pin_tries: int = 3
+    entry: str = "stripe"
+    can: tuple[str, ...] = ("sale", "void", "balance", "sign_on", "sign_off", "echo")
+    keeps_connection: bool = True
+    human: int = 0
+    given: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What happens to a message that no step takes."""
+
+    unexpected: str = "fail"
+    background: tuple[str, ...] = ("management",)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One runnable combination.
+
+    Attributes:
+        scenario: name of the scenario.
+        path: as the user gave it, for messages.
+        case: ``loss=closed``, or empty without a matrix.
+        skip: why it cannot run here (a sentence naming what is missing); empty if it can.
+        script: setup, steps and teardown in order, fragments expanded.
+        source, fragments: the text of the file, and name -> text of the fragments it uses, so
+            that a log can be judged alone (``loader.load_text``).
+    """
+
+    scenario: str
+    path: str
+    case: str
+    title: str
+    title_zh: str
+    tags: tuple[str, ...]
+    refs: tuple[str, ...]
+    dialect: str
+    clock: str
+    policy: Policy
+    profile: Profile
+    script: tuple[AnyStep, ...]
+    never: tuple[Never, ...]
+    always: tuple[str, ...]
+    verify: tuple[Verify, ...]
+    linger: int = 5_000_000_000
+    skip: str = ""
+    mark: Mark | None = field(default=None, compare=False)
+    source: str = field(default="", repr=False, compare=False)
+    fragments: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """``timeout-reversal[loss=closed]``, or the bare name."""
+        return f"{self.scenario}[{self.case}]" if self.case else self.scenario
+
+    def step(self, name: str) -> Receive | None:
+        """The receive step with this id or capture name."""
+        for step in self.script:
+            if isinstance(step, Receive) and name in {step.id, step.capture}:
+                return step
+        return None

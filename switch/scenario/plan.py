@@ -1,0 +1,44 @@
+"""What a director tells the host to do with one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from switch.records import Event
+from switch.scenario.model import Reply
+
+OWN = Reply()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The reply planned for one request; every ``${step.field}`` in it is resolved.
+
+    Attributes:
+        step: id of the step or rule it comes from; empty for the acquirer's own answer.
+        reply: what to answer.
+    """
+
+    step: str = ""
+    reply: Reply = field(default=OWN)
+
+    @property
+    def decision(self) -> str:
+        """The outcome that replaces the acquirer's; empty for none."""
+        return self.reply.outcome or self.reply.code
+
+
+class Director(Protocol):
+    """Whoever plans replies: a scenario, standing rules, or nobody."""
+
+    def plan(self, received: Event) -> Plan:
+        """The plan for the request of this event; called once, before the MAC is checked."""
+
+
+class NoDirector:
+    """The acquirer answers everything by itself."""
+
+    def plan(self, received: Event) -> Plan:
+        """The acquirer's own answer."""
+        return Plan()

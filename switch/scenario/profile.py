@@ -1,0 +1,150 @@
+"""The terminal profile: what the terminal under test is and how it is known to behave."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from switch.clock import NS_PER_SECOND
+from switch.errors import BadFile
+from switch.reading import Node, read_file
+from switch.scenario.forms import SomeOf, Span, Told, one_word
+from switch.scenario.model import Profile
+from switch.scenario.words import CAN, ENTRY
+from switch.shapes import Either, ListOf, Number, Record, Shape, Switch, Words, read_record
+
+HUMAN = 60 * NS_PER_SECOND  # how long a person may take to do what a prompt says
+
+REVERSES = {
+    "eager": "reverses at once, without being asked",
+    "lazy": "reverses before its next transaction",
+    "either": "not known",
+}
+AFTER_LAST = {
+    "continue": "drops the reversal with a slip and goes on",
+    "fail": "fails this transaction, then goes on",
+    "refuse": "keeps the reversal and refuses to go on",
+    "either": "not known",
+}
+ON_DECLINES = {
+    "verified": "the MAC of a decline is verified",
+    "ignored": "the MAC of a decline is not looked at",
+    "either": "not known",
+}
+KEYS: dict[str, tuple[Shape, str]] = {
+    "id": (Words(r".{1,8}", "a TID of 1 to 8 characters"), "TID (DE 41); others are not judged"),
+    "merchant_id": (Words(r".{1,15}", "a MID of 1 to 15 characters"), "MID (DE 42)"),
+    "timeout": (Span(least=1), "how long it waits for a response"),
+    "reverses": (one_word(REVERSES), "when it sends a reversal"),
+    "reversal_attempts": (Number(1, 10), "how often it sends one reversal"),
+    "after_last_attempt": (one_word(AFTER_LAST), "what it does when the attempts are used up"),
+    "mac_on_declines": (one_word(ON_DECLINES), "what it does with the MAC of a decline"),
+    "pin_tries": (Number(1, 10), "how often a PIN may be tried"),
+    "entry": (one_word(ENTRY), "how cards are read"),
+    "can": (ListOf(one_word(CAN, "ability"), single=True), "what it is able to do"),
+    "keeps_connection": (Switch(), "it keeps the connection open between transactions"),
+    "human": (Span(), "added to bounds that start at a stimulus"),
+}
+PROFILE = Record({key: Told(*told) for key, told in KEYS.items()})
+DURATIONS = frozenset({"timeout", "human"})
+
+
+def defaults(
+    *, driver: str = "model", style: str = "either", id: str = "", merchant_id: str = ""
+) -> Profile:
+    """What holds where no file says otherwise.
+
+    Args:
+        driver: ``model``, ``command`` or ``prompt``; a person gets a minute for each stimulus.
+        style: ``eager`` or ``lazy`` for the model; it is known, so findings do not only warn.
+        id, merchant_id: the book's first terminal and its merchant.
+    """
+    known = frozenset({"reverses"} if driver == "model" and style != "either" else ())
+    human = HUMAN if driver == "prompt" else 0
+    return Profile(id=id, merchant_id=merchant_id, reverses=style, human=human, given=known)
+
+
+def load(path: Path, base: Profile) -> Profile:
+    """The profile in a file, laid over ``base``.
+
+    Raises:
+        BadFile: all problems with line and column.
+    """
+    return read(read_file(path), base)
+
+
+def read(node: Node, base: Profile) -> Profile:
+    """The profile in a tree, laid over ``base``; see :func:`load`."""
+    values, problems = read_record(PROFILE, node)
+    if problems:
+        raise BadFile(problems)
+    return replace(base, **values, given=base.given | values.keys())
+
+
+def texts(profile: Profile) -> dict[str, str]:
+    """The values as ``${terminal.*}`` gives them.
+
+    >>> texts(Profile())["timeout"], texts(Profile())["keeps_connection"]
+    ('60s', 'true')
+    """
+    out: dict[str, str] = {}
+    for field in fields(profile):
+        value = getattr(profile, field.name)
+        if field.name in DURATIONS:
+            out[field.name] = as_duration(value)
+        elif isinstance(value, bool):
+            out[field.name] = "true" if value else "false"
+        elif isinstance(value, str | int):
+            out[field.name] = str(value)
+    return out
+
+
+def as_duration(ns: int) -> str:
+    """A duration as files write it.
+
+    >>> as_duration(60_000_000_000), as_duration(1_500_000_000)
+    ('60s', '1.5s')
+    """
+    whole, part = divmod(ns, NS_PER_SECOND)
+    return f"{whole}.{part:09d}".rstrip("0").rstrip(".") + "s"
+
+
+def requirements() -> Record:
+    """The shape of ``requires``: a profile key -> what it must be, or between which bounds."""
+    keys: dict[str, Shape] = {}
+    for key, (shape, text) in KEYS.items():
+        if isinstance(shape, Span | Number):
+            bounds = SomeOf({"min": shape, "max": shape})
+            shape = Either(scalar=shape, mapping=bounds, what="a list")
+        keys[f"terminal.{key}"] = Told(shape, text)
+    return Record(keys)
+
+
+def lacking(profile: Profile, requires: dict[str, Any]) -> str:
+    """A sentence naming the first requirement the profile does not meet; empty if none."""
+    for name, wanted in requires.items():
+        key = name.removeprefix("terminal.")
+        has = getattr(profile, key)
+        sentence = _lacking(key, has, wanted)
+        if sentence:
+            return f"needs a terminal whose {sentence}"
+    return ""
+
+
+def _lacking(key: str, has: Any, wanted: Any) -> str:
+    def shown(value: Any) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
+        return as_duration(value) if key in DURATIONS else str(value)
+
+    if key == "can":
+        missing = [word for word in wanted if word not in has]
+        return f"can includes {missing[0]}" if missing else ""
+    if isinstance(wanted, dict):
+        if has < wanted.get("min", has):
+            return f"{key} is at least {shown(wanted['min'])}, this one has {shown(has)}"
+        if has > wanted.get("max", has):
+            return f"{key} is at most {shown(wanted['max'])}, this one has {shown(has)}"
+        return ""
+    return "" if has == wanted else f"{key} is {shown(wanted)}, this one has {shown(has)}"

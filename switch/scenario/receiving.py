@@ -1,0 +1,167 @@
+"""A message of the judged terminal against the open steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from switch.faults import resolved
+from switch.judge.matching import Seen, resolve, weigh
+from switch.records import Event
+from switch.scenario.model import Bound, Receive, Reply
+from switch.scenario.plan import Plan
+from switch.scenario.state import Answer, NearMiss, OpenStep, Planned, State
+from switch.scenario.windows import background, breaches, open_and_close
+from switch.shapes import Reference
+
+
+def receive(state: State, event: Event, message: Seen) -> None:
+    """Give a message to the first open step that it fits; else weigh what it means."""
+    reported = breaches(state, message)
+    for place, waiting in enumerate(state.open):
+        if message.kind not in waiting.step.classes:
+            continue
+        outcomes = weigh(waiting.step.where, message, state.steps, state.dialect)
+        if all(outcome.holds for outcome in outcomes):
+            _consume(state, waiting, message)
+            return
+        near = (*waiting.near, NearMiss(message, tuple(outcomes)))
+        state.open = (
+            *state.open[:place], replace(waiting, near=near), *state.open[place + 1 :],
+        )  # fmt: skip
+    _unclaimed(state, message, reported=reported)
+
+
+def _unclaimed(state: State, message: Seen, *, reported: bool) -> None:
+    wanted = {kind for waiting in state.open for kind in waiting.step.classes}
+    state.open = tuple(
+        replace(waiting, others=waiting.others + (message.kind not in waiting.step.classes))
+        for waiting in state.open
+    )
+    if reported or message.kind in wanted:  # a near miss is judged when its step closes
+        return
+    policy = state.case.policy
+    if background(message.kind, policy, state.dialect) or policy.unexpected != "fail":
+        return
+    unexpected(state, message)
+
+
+def unexpected(state: State, message: Seen) -> None:
+    """The finding for a message that nobody asked for."""
+    stan = message.value("stan") or "without STAN"
+    state.find(
+        state.blame(), "unexpected", message.kind,
+        f"{message.kind} {stan} arrived and no step, window or background takes it",
+        kinds=(message.kind,),
+    )  # fmt: skip
+
+
+def _consume(state: State, waiting: OpenStep, message: Seen) -> None:
+    step = waiting.step
+    for name in {step.id, step.capture} - {""}:
+        state.steps[name] = message
+        state.bounds[f"{name}.received"] = state.now
+    _judge(state, waiting, message)
+    _plan(state, step, message)
+    for name in {step.id, step.capture} - {""}:
+        open_and_close(state, f"{name}.received")
+        start_steps(state, f"{name}.received")
+    state.closing[message.exchange] = waiting.index
+    # An earlier optional step is passed over; later ones stay open.
+    state.open = tuple(
+        replace(other, got=other.got + 1) if other is waiting else other
+        for other in state.open
+        if other.index >= waiting.index
+    )
+
+
+def _judge(state: State, waiting: OpenStep, message: Seen) -> None:
+    """``not_before``, ``check``, and whether it had to be nudged."""
+    step = waiting.step
+    if step.where or step.check:
+        state.checked += 1
+    base = waiting.start if waiting.start is not None else waiting.opened
+    if step.not_before is not None and state.now < base + step.not_before:
+        state.find(
+            "fail", "early", step.id, f"came {_after(state.now - base)} after its start",
+            expected=f"not before {_after(step.not_before)}", kinds=step.classes, mark=step.mark,
+        )  # fmt: skip
+    if waiting.renewed is not None and state.case.profile.reverses == "eager":
+        state.find(
+            "fail", "nudged", step.id, "it came only after another transaction was started",
+            expected="without a nudge: the profile says reverses: eager", kinds=step.classes,
+            mark=step.mark,
+        )  # fmt: skip
+    for outcome in weigh(step.check, message, state.steps, state.dialect):
+        if not outcome.holds:
+            state.find(
+                "fail", "check", step.id, f"{outcome.name}: {outcome.got}",
+                expected=f"{outcome.name}: {outcome.expected}", kinds=step.classes,
+                near=(NearMiss(message, (outcome,)),), mark=step.mark, note=outcome.hint,
+            )  # fmt: skip
+
+
+def _after(ns: int) -> str:
+    return f"{ns / 1e9:+.1f}s"
+
+
+# ---- the reply ------------------------------------------------------------------------------
+
+
+def _plan(state: State, step: Receive, message: Seen) -> None:
+    reply = step.reply if step.reply and _gate(state, step.id, step.reply) else Reply()
+    fixed = {name: resolve(value, state.steps) if isinstance(value, Reference) else value
+             for name, value in reply.set.items()}  # fmt: skip
+    faults = tuple(
+        resolved(fault, lambda asked: str(resolve(asked, state.steps) or ""))
+        for fault in reply.faults
+    )
+    reply = replace(reply, set=fixed, faults=faults)
+    what, effect = in_words(reply, state)
+    hold = reply.hold_until if isinstance(reply.hold_until, Bound) else None
+    state.plans[message.exchange] = Planned(
+        step.id, what, effect, hold=hold, answered=step.answered, mark=step.mark
+    )
+    state.order(Answer(message.exchange, Plan(step.id, reply)))
+
+
+def _gate(state: State, name: str, reply: Reply) -> bool:
+    """``first``, ``every``, ``times``: whether this message gets the planned reply."""
+    count = state.counters[name] = state.counters.get(name, 0) + 1
+    given = state.counters.get(f"{name}:given", 0)
+    if reply.first and count > reply.first:
+        return False
+    if reply.every and count % reply.every:
+        return False
+    if reply.times and given >= reply.times:
+        return False
+    state.counters[f"{name}:given"] = given + 1
+    return True
+
+
+def in_words(reply: Reply, state: State) -> tuple[str, bool]:
+    """What a reply does, and whether that is more than the acquirer's own approval."""
+    pieces: list[str] = []
+    if reply.none or reply.unheard:
+        pieces.append("none" if reply.none else "unheard")
+    decision = reply.outcome or reply.code
+    declined = bool(decision) and not state.dialect.approves(state.dialect.code(decision))
+    if decision:
+        pieces.append(decision)
+    pieces += [f"{fault.moment} {fault.kind}" for fault in reply.faults]
+    pieces += [f"set {name}" for name in reply.set] + [f"omit {name}" for name in reply.omit]
+    if reply.after:
+        pieces.append(f"after {_after(reply.after)}")
+    if reply.hold_until is not None:
+        pieces.append("held")
+    effect = bool(pieces) and (declined or pieces != [decision])
+    return ", ".join(pieces) or "the acquirer's own answer", effect
+
+
+def start_steps(state: State, bound: str) -> None:
+    """A bound's event has come: the steps whose ``from`` it is begin to count."""
+    state.open = tuple(
+        replace(waiting, start=state.now)
+        if waiting.start is None and str(waiting.step.start) == bound
+        else waiting
+        for waiting in state.open
+    )

@@ -1,0 +1,98 @@
+"""The shapes of steps: exactly one verb each (section 3)."""
+
+from __future__ import annotations
+
+from switch.scenario import words
+from switch.scenario.conditions import conditions
+from switch.scenario.forms import BoundAt, SomeOf, Span, Told, Verbs, one_word
+from switch.scenario.model import Stimulus
+from switch.scenario.replies import reply
+from switch.scenario.vocabulary import FILE_NAME, ID, SOME_TIME, Vocabulary
+from switch.shapes import Amount, Anything, Either, MapOf, Number, Record, Shape, Switch, Words
+
+
+def stimulus(vocabulary: Vocabulary, *, unless: bool) -> Record:
+    """What is asked of the terminal."""
+    keys: dict[str, Shape] = {
+        "do": one_word(words.STIMULI, "stimulus"),
+        "amount": Told(Amount(), "minor units"),
+        "card": Told(vocabulary.named("card"), "a card of the book; the default card if absent"),
+        "prompt": Told(Words(), "the words for a person who holds the terminal"),
+    }
+    if unless:
+        keys["unless"] = one_word(words.UNLESS)
+    return Record(keys, ("do",), Stimulus)
+
+
+def receive(vocabulary: Vocabulary) -> Record:
+    """The step that awaits a message."""
+    where = conditions(vocabulary.dialect, checks=False)
+    check = conditions(vocabulary.dialect, checks=True)
+    return Record(
+        {
+            "receive": Told(vocabulary.classes(), "await a message of this class"),
+            "id": Told(ID, "the name of this step, and of its message"),
+            "where": Told(where, "which message this step is about"),
+            "check": Told(check, "what is judged about it"),
+            "capture": Told(ID, "another name for its message"),
+            "from": Told(BoundAt(), "the instant that the bounds count from"),
+            "not_before": Told(Span(floor=True), "an earlier message is the finding: too early"),
+            "within": Told(SOME_TIME, "how long the message may take"),
+            "provoke": Told(
+                stimulus(vocabulary, unless=False),
+                "asked once if the message has not come when `within` ends",
+            ),
+            "optional": Told(Switch(), "its absence is no finding"),
+            "count": Told(Number(1, 1000), "so many messages"),
+            "reply": Told(reply(vocabulary), "what the host answers; its own answer if absent"),
+            "answered": Told(vocabulary.outcome(), "what the acquirer must have decided itself"),
+        },
+        ("receive",),
+    )
+
+
+def world(what: str, vocabulary: Vocabulary) -> Record:
+    """The step that changes a merchant or a card."""
+    kinds: dict[str, Shape] = {
+        "status": one_word(words.STATUSES[what], f"{what} status"),
+        "balance": Words(r"[0-9]{1,12}", "an amount in minor units, 1 to 12 digits"),
+        "pin": Words(r"[0-9]{4,12}", "a PIN of 4 to 12 digits"),
+        "expiry": Words(r"[0-9]{4}", "a month as YYMM"),
+        "name": Words(),
+    }
+    keys = {name: Told(kinds[name], text) for name, text in words.WORLD[what].items()}
+    return SomeOf({"id": vocabulary.named(what), **keys}, ("id",), least=2)
+
+
+def steps(vocabulary: Vocabulary) -> Verbs:
+    """One step: exactly one verb."""
+    where = conditions(vocabulary.dialect, checks=False)
+    refuse = Told(Record({"for": SOME_TIME}, ("for",)), words.REFUSE)
+    connection = Either(
+        scalar=one_word(words.CONNECTION),
+        mapping=Record({"refuse": refuse}, ("refuse",)),
+        what="a list",
+    )
+    quiet = Record(
+        {"message": vocabulary.classes(), "where": where, "for": SOME_TIME}, ("message", "for")
+    )
+    plain: dict[str, tuple[Shape, str]] = {
+        "stimulus": (stimulus(vocabulary, unless=True), "start something at the terminal"),
+        "wait": (SOME_TIME, "pass time"),
+        "quiet": (quiet, "pass time in which a message must not come"),
+        "merchant": (world("merchant", vocabulary), "change a merchant"),
+        "card": (world("card", vocabulary), "change a card"),
+        "connection": (connection, "act on the transport"),
+        "release": (ID, "let the held reply of a step go"),
+    }
+    verbs = {verb: Record({verb: Told(*told)}, (verb,)) for verb, told in plain.items()}
+    return Verbs("a step", {"receive": receive(vocabulary), **verbs, "use": USE}, words.LATER)
+
+
+USE = Record(
+    {
+        "use": Told(FILE_NAME, "put the steps of a fragment here"),
+        "with": Told(MapOf(Anything()), "values for its params"),
+    },
+    ("use",),
+)

@@ -1,0 +1,147 @@
+"""One request and what came of it: connect, send, wait, judge."""
+
+from __future__ import annotations
+
+from switch import elements as de
+from switch.errors import MessageError
+from switch.message import Message
+from switch.terminal import messages, replies
+from switch.terminal.desk import Desk
+from switch.terminal.line import (
+    Arrived,
+    Broken,
+    Cancelled,
+    Connected,
+    Event,
+    Lost,
+    Steps,
+    TimedOut,
+    Wait,
+)
+from switch.terminal.record import Approved
+from switch.terminal.replies import Heard
+from switch.wire import Frame
+
+SIGN_ON_AGAIN = "3"  # processing requirement in the header of a reply (1.4)
+NOTHING_ASKED = frozenset("03")
+
+
+def connect(desk: Desk, *, cancellable: bool = False) -> Steps[bool]:
+    """Have a connection that is not in the middle of a frame; False if there is none."""
+    if desk.line.clean:
+        return True
+    desk.line.connect()
+    until = desk.clock.now() + desk.settings.connect_timeout
+    event = yield Wait("connection", until, cancellable)
+    if isinstance(event, Connected):
+        return True
+    desk.line.close()
+    return False
+
+
+def exchange(desk: Desk, request: Message, *, cancellable: bool = False) -> Steps[Heard]:
+    """Send one request and judge what comes; obeys what a valid reply asks for."""
+    if not (yield from connect(desk, cancellable=cancellable)):
+        return Heard("not_sent", why="no connection")
+    desk.line.send(messages.to_frame(desk, request))
+    heard = yield from _listen(desk, request, cancellable=cancellable)
+    desk.ended(request)
+    _obey(desk, request, heard)
+    if heard.why:
+        desk.show("log", f"{request.kind}: {heard.verdict}, {heard.why}")
+    return heard
+
+
+def pause(desk: Desk, ns: int) -> Steps[None]:
+    """Let time pass."""
+    yield Wait("time", desk.clock.now() + ns)
+
+
+def _listen(desk: Desk, request: Message, *, cancellable: bool) -> Steps[Heard]:
+    """Wait for the reply; the wait is bounded, whatever arrives meanwhile (T1)."""
+    patience = desk.habits.patience if desk.dialect.classes[request.kind].reversible else 100
+    until = desk.clock.now() + desk.settings.response_timeout * patience // 100
+    keeps_listening = desk.dialect.options.get("after_mismatch") == "keep_listening"  # X13
+    while True:
+        heard = _judged(desk, request, (yield Wait("reply", until, cancellable)))
+        if heard.verdict == "late":
+            late(desk, heard)
+        elif heard.verdict != "mismatch" or not keeps_listening:
+            return heard
+
+
+def _judged(desk: Desk, request: Message, event: Event) -> Heard:
+    line = desk.line
+    match event:
+        case Arrived(frame):
+            heard = replies.read(desk, request, frame)
+            if heard.verdict == "unusable":
+                line.close()  # where the next frame begins is anybody's guess
+            return heard
+        case Broken(why):
+            line.close()
+            return Heard("unusable", why=why)
+        case Lost(by, partial):
+            return Heard("partial" if partial else "lost", why=f"connection ended by {by}")
+        case Cancelled():
+            return Heard("cancelled", why="cancelled by the operator")
+        case TimedOut() if line.framer.pending:
+            line.close()  # what is left of this frame would spoil the next one
+            return Heard("partial", why="no complete reply in time")
+        case TimedOut():
+            return Heard("silence", why="no reply in time")
+    raise AssertionError(f"{event} does not end the wait for a reply")
+
+
+def _obey(desk: Desk, request: Message, heard: Heard) -> None:
+    """Drop the signed-on flag where the reply asks for it: S5, D8, R19, H1."""
+    habits, record = desk.habits, desk.record
+    again = heard.verdict == "bad_mac" and habits.signs_on_after_bad_mac
+    if heard.verdict == "valid" and request.kind != "sign_on":
+        codes = {desk.dialect.code(name) for name in habits.sign_on_after}
+        again = heard.code in codes  # D8
+        place = desk.dialect.requirement_digit - 1
+        wanted = heard.header[place : place + 1]
+        again |= wanted == SIGN_ON_AGAIN and habits.obeys_requirement  # H1
+        if wanted and wanted not in NOTHING_ASKED:
+            record.requirement = wanted  # H2: kept; H3: what is unknown changes nothing
+    if again:
+        record.signed_on = False
+    desk.save()
+
+
+def stray(desk: Desk, frame: Frame) -> None:
+    """A frame that nobody waits for: a late reply, or nothing at all (T6)."""
+    try:
+        response = desk.dialect.decode(frame.body)
+    except MessageError:
+        desk.show("log", "bytes that nobody waits for and that are no message: ignored")
+        return
+    approves = desk.dialect.approves(response.get(de.RESPONSE_CODE))
+    late(desk, Heard("late", response, frame.header, approves=approves))
+
+
+def late(desk: Desk, heard: Heard) -> None:
+    """T6: a reply to an exchange that is over changes nothing."""
+    desk.show("log", "a late reply: ignored")
+    pending = desk.record.pending
+    if not desk.habits.accepts_late or not pending or not heard.approves:
+        return
+    if heard.value(de.STAN) == pending.stan and heard.value(de.AMOUNT):
+        desk.record.remember(approved(desk, heard, pending.card, int(heard.value(de.AMOUNT))))
+        desk.record.pending = None
+        desk.save()
+        desk.show("slip", f"APPROVED STAN {pending.stan}")
+
+
+def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
+    """The log entry of an approved sale; ``amount`` in minor units."""
+    return Approved(
+        stan=heard.value(de.STAN),
+        batch=desk.record.batch,
+        amount=amount,
+        card=card,
+        rrn=heard.value(de.RRN),
+        approval_code=heard.value(de.APPROVAL_CODE),
+        date=heard.value(de.LOCAL_DATE) or desk.clock.local().strftime("%m%d"),
+    )

@@ -1,0 +1,108 @@
+"""How the terminal behaves, as values whose defaults are correct."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from switch import elements as de
+
+COMPARED = frozenset(
+    {
+        de.PROCESSING_CODE,
+        de.AMOUNT,
+        de.STAN,
+        de.CONDITION_CODE,
+        de.TERMINAL_ID,
+        de.MERCHANT_ID,
+        de.CURRENCY,
+    }
+)
+UNRESOLVED = frozenset(
+    {"silence", "lost", "partial", "cancelled", "mismatch", "unusable", "bad_mac"}
+)
+SIGN_ON_AFTER = frozenset({"mac_error", "pin_error", "sign_on_required"})
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The behaviour of a terminal; every default obeys the rule named beside it.
+
+    When a reversal is due:
+        reverses: R1; False never writes the record.
+        reverses_after: T2, T4, T5, T10, V3, V6; what leaves a transaction unresolved.
+        reverses_declines: R15. reverses_unsent: T3. reverses_balance: T8.
+        reverses_printer_faults: R16.
+        keeps_reversal_at_power_off, keeps_reversal_at_sign_on: R14.
+        reverses_first: P4, P6; False sends the new transaction before the pending reversal.
+        patience: T1; percent of the response timer that it waits for a financial reply.
+        resends: T7; sends an unanswered request again.
+        accepts_late: T6; a reply after the timer completes the transaction.
+
+    What a reversal holds and how it goes on:
+        reversal_stan_is_new: R4. reversal_amount_is_zero: R4.
+        reversal_omits: R4; elements left out. reversal_adds: R5; elements put in.
+        constant_reason: R3; a reason used whatever happened, empty for the right one.
+        repeat_mti: R8; MTI of the second attempt on, empty for 0400.
+        reversal_attempts: R9; overrides the setting, 0 does not.
+        reversal_done: R10; DE 39 that end the matter, empty for the dialect's.
+        ends_on_any_reply: R11. reverses_once_more: R10; after the acknowledgement.
+
+    How a reply is judged:
+        compares: V3 to V5. checks_mti: V2. verifies_mac: V6. accepts_unsigned: X6.
+        needs_code: V7; False takes a reply without DE 39 for an approval.
+        takes_reply_amount: D10; the amount of a partial approval.
+
+    Sign-on, keys, numbers:
+        signs_on_first: P2, S1. sign_on_after: D8, S5; outcome names.
+        signs_on_after_bad_mac: S5, R19. obeys_requirement: H1.
+        repeats_refused_sign_on: S4; so many more attempts.
+        checks_kcv: S3. takes_new_keys: S7. takes_batch: S2.
+        retries_after: D2; outcome names after which a sale is repeated by itself.
+        stan_waits_for_approval: N1; the STAN moves on only after an approval.
+        lower_case_mac: protocol 4.6. voids_twice: U3.
+    """
+
+    reverses: bool = True
+    reverses_after: Set[str] = UNRESOLVED
+    reverses_declines: bool = False
+    reverses_unsent: bool = False
+    reverses_balance: bool = False
+    reverses_printer_faults: bool = False
+    keeps_reversal_at_power_off: bool = True
+    keeps_reversal_at_sign_on: bool = True
+    reverses_first: bool = True
+    patience: int = 100
+    resends: bool = False
+    accepts_late: bool = False
+
+    reversal_stan_is_new: bool = False
+    reversal_amount_is_zero: bool = False
+    reversal_omits: Set[int] = frozenset()
+    reversal_adds: Set[int] = frozenset()
+    constant_reason: str = ""
+    repeat_mti: str = ""
+    reversal_attempts: int = 0
+    reversal_done: Set[str] = frozenset()
+    ends_on_any_reply: bool = False
+    reverses_once_more: bool = False
+
+    compares: Set[int] = COMPARED
+    checks_mti: bool = True
+    verifies_mac: bool = True
+    accepts_unsigned: bool = False
+    needs_code: bool = True
+    takes_reply_amount: bool = True
+
+    signs_on_first: bool = True
+    sign_on_after: Set[str] = SIGN_ON_AFTER
+    signs_on_after_bad_mac: bool = True
+    obeys_requirement: bool = True
+    repeats_refused_sign_on: int = 0
+    checks_kcv: bool = True
+    takes_new_keys: bool = True
+    takes_batch: bool = True
+    retries_after: Set[str] = frozenset()
+    stan_waits_for_approval: bool = False
+    lower_case_mac: bool = False
+    voids_twice: bool = False

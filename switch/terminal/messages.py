@@ -1,0 +1,154 @@
+"""What the terminal sends (protocol 3.3, 3.5), and how it is sealed."""
+
+from __future__ import annotations
+
+from switch import elements as de
+from switch.message import Message
+from switch.security.mac import mac
+from switch.security.pin import encrypt_block
+from switch.terminal.desk import Desk
+from switch.terminal.record import Approved, Pending
+from switch.terminal.settings import Card
+from switch.wire import Frame
+
+PIN_LENGTH = "12"  # DE 26: most digits of a PIN (2.2)
+PIN_WITH_PAN = "2600000000000000"  # DE 53: X9.8 with PAN, 3DES, track in clear (2.5)
+TRANSACTION = "000"  # DE 60.3 of ordinary transactions (2.9)
+SIGN_OFF, ECHO = "002", "301"  # DE 60.3
+READS = "6"  # DE 60.4: stripe, chip and contactless
+IC_CONDITION = "0"  # DE 60.5: no chip was read
+MANUAL_WITHOUT_PIN = "012"
+
+
+def sale(desk: Desk, amount: int, card: Card) -> Message:
+    """0200 of a sale; ``amount`` in minor units."""
+    values = {"amount": f"{amount:012d}", **_card(desk, card)}
+    return _financial(desk, "sale", values)
+
+
+def balance(desk: Desk, card: Card) -> Message:
+    """0200 of a balance inquiry, which has no amount."""
+    return _financial(desk, "balance", _card(desk, card))
+
+
+def void(desk: Desk, sale: Approved) -> Message:
+    """0200 that voids a sale: full amount, the sale's RRN, DE 61 names it (U1)."""
+    card = desk.card(sale.card)
+    values = {
+        "amount": f"{sale.amount:012d}",
+        "2": card.pan,
+        "14": card.expiry,
+        "entry_mode": MANUAL_WITHOUT_PIN,
+        "rrn": sale.rrn,
+        "approval_code": sale.approval_code,
+        "original.batch": f"{sale.batch:06d}",
+        "original.stan": sale.stan,
+    }
+    if desk.dialect.options.get("original_digits_in_void") == "16":  # X4
+        values["61.3"] = sale.date
+    return _financial(desk, "void", values)
+
+
+def sign_on(desk: Desk) -> Message:
+    """0800 of a sign-on; DE 60.3 announces the key layout, DE 62 names the device."""
+    settings = desk.settings
+    device = settings.certification + settings.serial
+    values = {
+        "network_code": settings.sign_on_code,
+        "62": f"Sequence No{len(device):02d}{device}".encode().hex(),
+        "63": settings.operator,
+    }
+    return _message(desk, "sign_on", {**values, "stan": desk.next_stan()})
+
+
+def sign_off(desk: Desk) -> Message:
+    """0820 of a sign-off."""
+    values = {"network_code": SIGN_OFF, "63": desk.settings.operator, "stan": desk.next_stan()}
+    return _message(desk, "sign_off", values)
+
+
+def echo(desk: Desk) -> Message:
+    """0820 of an echo test, which has no STAN (3.5)."""
+    return _message(desk, "echo", {"network_code": ECHO})
+
+
+def reversal(desk: Desk, pending: Pending) -> Message:
+    """0400: what R4 lists of the original, the reason in DE 39; nothing that R5 forbids."""
+    habits = desk.habits
+    kind = desk.dialect.classes["reversal"]
+    card = desk.card(pending.card)
+    fields = dict(pending.fields)
+    for number in {*pending.from_card, *habits.reversal_adds}:
+        fields[number] = card_element(desk, number, card)
+    reason = habits.constant_reason or pending.reason
+    fields[de.RESPONSE_CODE] = desk.dialect.reversal_reasons[reason]  # R3
+    if habits.reversal_stan_is_new:
+        fields[de.STAN] = desk.next_stan()
+    if habits.reversal_amount_is_zero:
+        fields[de.AMOUNT] = "0" * 12
+    repeat = habits.repeat_mti if pending.attempts else ""  # R8: 0400 at every attempt
+    kept = {n: v for n, v in fields.items() if v and n not in habits.reversal_omits}
+    return Message(repeat or kind.mti, kept, kind.name)
+
+
+def card_element(desk: Desk, number: int, card: Card) -> str:
+    """The value of an element that comes from the card or its holder; empty if there is none."""
+    keys = desk.keys()
+    has_pin = bool(card.pin) and desk.settings.sends_pin and keys is not None
+    match number:
+        case de.PAN:
+            return card.pan
+        case de.EXPIRY:
+            return card.expiry
+        case de.TRACK_2:
+            return card.track_2
+        case de.PIN_BLOCK if has_pin and keys is not None:
+            return encrypt_block(keys.pik, card.pin, card.pan).hex().upper()
+        case de.PIN_CAPTURE if has_pin:
+            return PIN_LENGTH
+        case de.SECURITY_CONTROL if has_pin:
+            return PIN_WITH_PAN
+    return ""
+
+
+def to_frame(desk: Desk, message: Message) -> Frame:
+    """The message as it leaves, with its own MAC under the MAK in force if it has one (R7)."""
+    dialect = desk.dialect
+    keys = desk.keys()
+    sealed = dialect.classes[message.kind].mac and keys is not None
+    body = dialect.encode(message, sealed=sealed).join()
+    if sealed and keys is not None:
+        covered = body[: -dialect.mac_bytes]
+        tag = mac(dialect.mac_algorithm, keys.mak, covered)
+        body = covered + (tag.lower() if desk.habits.lower_case_mac else tag)
+    return Frame(dialect.tpdu_default, dialect.header_default, body)
+
+
+def _card(desk: Desk, card: Card) -> dict[str, str]:
+    """The elements of a card by the way it is read, and of its PIN (2.3, 4.5)."""
+    stripe = desk.settings.entry == "stripe"
+    number = (de.TRACK_2,) if stripe else (de.PAN, de.EXPIRY)
+    wanted = (*number, de.PIN_CAPTURE, de.PIN_BLOCK, de.SECURITY_CONTROL)
+    values = {str(each): card_element(desk, each, card) for each in wanted}
+    with_pin = "1" if values[str(de.PIN_BLOCK)] else "2"
+    return {**values, "entry_mode": ("02" if stripe else "01") + with_pin}
+
+
+def _financial(desk: Desk, kind: str, values: dict[str, str]) -> Message:
+    common = {
+        "stan": desk.next_stan(),
+        "currency": desk.dialect.currency,
+        "network_code": TRANSACTION,
+        "60.4": READS,
+        "60.5": IC_CONDITION,
+    }
+    return _message(desk, kind, {**values, **common})
+
+
+def _message(desk: Desk, kind: str, values: dict[str, str]) -> Message:
+    identity = {
+        "terminal_id": desk.settings.tid,
+        "merchant_id": desk.settings.mid,
+        "batch": f"{desk.record.batch:06d}",
+    }
+    return desk.dialect.build(kind, {**identity, **values})

@@ -1,0 +1,99 @@
+"""What stands around a transaction: the order before it, and its three ends."""
+
+from __future__ import annotations
+
+from switch import elements as de
+from switch.message import Message
+from switch.scenario.model import Stimulus
+from switch.terminal import screen
+from switch.terminal.desk import Desk
+from switch.terminal.line import Steps
+from switch.terminal.port import Result
+from switch.terminal.record import Approved
+from switch.terminal.replies import Heard
+from switch.terminal.reversal import drop_reversal, owe_reversal, reverse
+from switch.terminal.sign_on import sign_on_first
+
+
+def before_transaction(desk: Desk) -> Steps[str]:
+    """P2, P4, P6: sign on, then reverse what is pending; why nothing may start, or empty."""
+    for _ in range(2):  # a reversal may end the signed-on state (R19)
+        signs_on = desk.habits.signs_on_first and not desk.record.signed_on
+        if signs_on and not (yield from sign_on_first(desk)):  # P2, S1
+            return "not signed on"
+        pending = desk.record.pending
+        if pending is None:
+            continue
+        if not desk.habits.reverses_first:
+            desk.postponed, desk.record.pending = pending, None
+            continue
+        end = yield from reverse(desk)  # P4
+        if desk.record.pending:  # P6
+            return f"an older transaction is not reversed yet ({end})"
+        if end == "exhausted" and desk.settings.after_last_attempt == "fail":
+            return "an older transaction could not be reversed"  # R13
+    return ""
+
+
+def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Steps[Result]:
+    """Approved: log, delete the reversal record, print, in this order (3.6)."""
+    desk.record.remember(entry)
+    reversing = desk.print_fails and desk.habits.reverses_printer_faults
+    if reversing:
+        owe_reversal(desk, "terminal_fault")
+    else:
+        drop_reversal(desk)
+    screen.print_slip(desk, screen.slip(desk, entry.kind, entry.stan, entry.amount, entry.card))
+    desk.show("display", f"APPROVED {heard.code}".strip())
+    if reversing:
+        yield from _reverse_in_style(desk)
+    yield from _catch_up(desk)
+    return Result(asked.do, "approved", heard.code, "approved", entry.stan, entry.amount)
+
+
+def declined(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> Steps[Result]:
+    """Any code but success is final: nothing is logged, nothing is reversed (D1, R15)."""
+    text = screen.declined(desk, heard)
+    desk.show("display", text)
+    if desk.habits.reverses_declines:
+        owe_reversal(desk, "other")
+        yield from _reverse_in_style(desk)
+    else:
+        drop_reversal(desk)
+    yield from _catch_up(desk)
+    return Result(asked.do, "declined", heard.code, text, request[de.STAN])
+
+
+def unresolved(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> Steps[Result]:
+    """No usable reply: neither approved nor declined (T1, V8); money may have moved."""
+    text = screen.UNKNOWN[heard.verdict]
+    desk.show("display", text)
+    due = heard.verdict in desk.habits.reverses_after
+    if heard.verdict == "not_sent":
+        due = desk.habits.reverses_unsent  # T3
+    if not due:
+        drop_reversal(desk)
+    reason = heard.reason
+    if heard.verdict == "partial":  # T5, X12
+        reason = str(desk.dialect.options.get("partial_response_reason", reason))
+    owe_reversal(desk, reason)  # T2, T4, T10, V3, V6
+    reversed_now = yield from _reverse_in_style(desk)
+    yield from _catch_up(desk)
+    outcome = "not_sent" if heard.verdict == "not_sent" else "unknown"
+    if reversed_now:
+        outcome = "reversed"
+    return Result(asked.do, outcome, heard.code, text, request[de.STAN])
+
+
+def _reverse_in_style(desk: Desk) -> Steps[bool]:
+    """An eager terminal reverses at once; whether something was reversed."""
+    if desk.record.pending is None or desk.settings.style != "eager":
+        return False
+    return (yield from reverse(desk)) == "resolved"
+
+
+def _catch_up(desk: Desk) -> Steps[None]:
+    """Only the defect of P4 has set a reversal aside."""
+    if desk.postponed and desk.record.pending is None:
+        desk.record.pending, desk.postponed = desk.postponed, None
+        yield from reverse(desk)

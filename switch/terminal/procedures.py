@@ -1,0 +1,167 @@
+"""What the terminal does on a stimulus, each from top to bottom like the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from switch import elements as de
+from switch.message import Message
+from switch.scenario.model import Stimulus
+from switch.terminal import messages, screen
+from switch.terminal.desk import Desk
+from switch.terminal.exchange import approved, exchange
+from switch.terminal.line import Steps
+from switch.terminal.outcomes import before_transaction, completed, declined, unresolved
+from switch.terminal.port import Result
+from switch.terminal.record import Approved
+from switch.terminal.replies import Heard
+from switch.terminal.reversal import drop_reversal, keep_reversal, reverse
+from switch.terminal.sign_on import sign_off, sign_on
+
+ANY_AMOUNT = 100  # minor units, of a sale whose amount does not matter
+REPEATS = 2  # how often the defect of D2 tries again
+
+Procedure: TypeAlias = Callable[[Desk, Stimulus], Steps[Result]]
+
+
+def sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """A sale with the card of the stimulus."""
+    amount = ANY_AMOUNT if asked.amount is None else asked.amount
+    card = desk.card(asked.card)
+    result = yield from _sell(desk, asked, amount, card.name)
+    again = {desk.dialect.code(name) for name in desk.habits.retries_after}
+    for _ in range(REPEATS):
+        if result.code not in again:  # D2: never by itself
+            break
+        result = yield from _sell(desk, asked, amount, card.name)
+    return result
+
+
+def _sell(desk: Desk, asked: Stimulus, amount: int, card: str) -> Steps[Result]:
+    if why := (yield from before_transaction(desk)):
+        return _not_started(desk, asked, why)
+    request = messages.sale(desk, amount, desk.card(card))  # N1, N2
+    keep_reversal(desk, request, card)  # R2
+    heard = yield from _answered(desk, request)
+    if heard.verdict != "valid":
+        return (yield from unresolved(desk, asked, request, heard))
+    if not heard.approves:
+        return (yield from declined(desk, asked, request, heard))
+    if heard.value(de.AMOUNT) and desk.habits.takes_reply_amount:
+        amount = int(heard.value(de.AMOUNT))  # D10
+    return (yield from completed(desk, asked, heard, approved(desk, heard, card, amount)))
+
+
+def void(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """The void of the last approved sale of this batch (U1)."""
+    original = _voidable(desk)
+    if original is None:
+        return _not_started(desk, asked, "nothing to void")
+    if why := (yield from before_transaction(desk)):
+        return _not_started(desk, asked, why)
+    request = messages.void(desk, original)
+    keep_reversal(desk, request, original.card)  # R2, R20
+    heard = yield from _answered(desk, request)
+    if heard.verdict != "valid":
+        return (yield from unresolved(desk, asked, request, heard))  # U2
+    if not heard.approves:
+        return (yield from declined(desk, asked, request, heard))  # U3: not marked
+    original.voided = True
+    entry = approved(desk, heard, original.card, original.amount)
+    entry.kind = "void"
+    return (yield from completed(desk, asked, heard, entry))
+
+
+def balance(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """A balance inquiry; its unknown outcome is nobody's loss (T8)."""
+    if why := (yield from before_transaction(desk)):
+        return _not_started(desk, asked, why)
+    card = desk.card(asked.card)
+    request = messages.balance(desk, card)
+    keep_reversal(desk, request, card.name)  # R1: writes nothing
+    heard = yield from _answered(desk, request)
+    if heard.verdict != "valid":
+        return (yield from unresolved(desk, asked, request, heard))
+    if not heard.approves:
+        return (yield from declined(desk, asked, request, heard))
+    drop_reversal(desk)
+    found = heard.response.part("54.5") if heard.response else ""
+    desk.show("display", "BALANCE SHOWN" if found.isdigit() else "NO BALANCE IN THE REPLY")
+    return Result(
+        asked.do, "approved", heard.code, "approved", request[de.STAN],
+        balance=int(found) if found.isdigit() else None,
+    )  # fmt: skip
+
+
+def operator_sign_on(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """The operator signs on: one attempt, the operator repeats it."""
+    heard = yield from sign_on(desk)
+    if heard.verdict == "valid" and heard.approves and not desk.record.signed_on:
+        return Result(asked.do, "declined", heard.code, "the keys are wrong")  # S3
+    return _management(desk, asked, heard)
+
+
+def operator_sign_off(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """The operator signs off."""
+    return _management(desk, asked, (yield from sign_off(desk)))
+
+
+def echo(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """An echo test."""
+    return _management(desk, asked, (yield from exchange(desk, messages.echo(desk))))
+
+
+def recover(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """After power-on: an eager terminal reverses what it finds (W1, W2, R14)."""
+    if desk.record.pending and desk.settings.style == "eager":
+        yield from reverse(desk)
+    return Result(asked.do, "done")
+
+
+def _answered(desk: Desk, request: Message) -> Steps[Heard]:
+    """The exchange of a financial request."""
+    before = desk.record.stan - 1
+    heard = yield from exchange(desk, request, cancellable=True)
+    if heard.verdict == "silence" and desk.habits.resends:  # T7: never
+        heard = yield from exchange(desk, request, cancellable=True)
+    good = heard.verdict == "valid" and heard.approves
+    if desk.habits.stan_waits_for_approval and not good:
+        desk.record.stan = before
+        desk.save()
+    return heard
+
+
+def _voidable(desk: Desk) -> Approved | None:
+    """The last sale of the log, if it is of this batch and not voided (U1, U3)."""
+    sales = [entry for entry in desk.record.log if entry.kind == "sale"]
+    last = sales[-1] if sales else None
+    if last is None or last.batch != desk.record.batch:
+        return None
+    return None if last.voided and not desk.habits.voids_twice else last
+
+
+def _not_started(desk: Desk, asked: Stimulus, why: str) -> Result:
+    desk.show("display", f"NOT STARTED: {why.upper()}")
+    return Result(asked.do, "refused_locally", text=why)
+
+
+def _management(desk: Desk, asked: Stimulus, heard: Heard) -> Result:
+    if heard.verdict == "valid":
+        outcome = "approved" if heard.approves else "declined"
+        return Result(asked.do, outcome, heard.code, desk.dialect.in_words(heard.code))
+    text = screen.UNKNOWN[heard.verdict]
+    desk.show("display", text)
+    outcome = "not_sent" if heard.verdict == "not_sent" else "unknown"
+    return Result(asked.do, outcome, text=text)
+
+
+PROCEDURES: dict[str, Procedure] = {
+    "sale": sale,
+    "next_transaction": sale,
+    "void": void,
+    "balance": balance,
+    "sign_on": operator_sign_on,
+    "sign_off": operator_sign_off,
+    "echo": echo,
+}

@@ -1,0 +1,110 @@
+"""What a terminal keeps across power loss (protocol 6.1), without any secret in clear.
+
+Working keys stay as the DE 62 cryptograms under the TMK. Card numbers stay out: the record
+names the card, and DE 2 and DE 14 are read from the card again when a message needs them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+
+RECORD_FORMAT = 1
+LOG_ROOM = 100  # approved transactions; the oldest leave
+
+
+@dataclass
+class Pending:
+    """A reversal that may be due: written before its request leaves (R2).
+
+    Attributes:
+        kind: message class of the original.
+        stan: DE 11 of the original.
+        fields: what a reversal copies (R4), without card number and expiry.
+        from_card: elements that the original carried and the card still shows (2, 14).
+        card: name of the card.
+        reason: a name of the dialect's reversal reasons.
+        attempts: 0400 that left so far (R9).
+    """
+
+    kind: str
+    stan: str
+    fields: dict[int, str]
+    from_card: list[int]
+    card: str
+    reason: str = "timeout"
+    attempts: int = 0
+
+
+@dataclass
+class Approved:
+    """One approved sale, as a void needs it.
+
+    Attributes:
+        stan, rrn, approval_code: DE 11, 37 and 38.
+        batch: DE 60.2.
+        amount: minor units.
+        card: name of the card.
+        date: DE 13 of the reply, MMDD.
+        voided: an approved void followed.
+    """
+
+    stan: str
+    batch: int
+    amount: int
+    card: str
+    rrn: str
+    approval_code: str
+    date: str
+    kind: str = "sale"
+    voided: bool = False
+
+
+@dataclass
+class Record:
+    """The permanent memory of one terminal.
+
+    Attributes:
+        signed_on: a sign-on succeeded and nothing has asked for another since.
+        keys: DE 62 of the last sign-on response, hex.
+        layout: name of its key layout.
+        batch: 1 to 999999.
+        stan: the last one used; 0 before the first.
+        requirement: the last processing requirement that asked for more than a sign-on (H2).
+        pending: the one reversal that may be due (P6).
+        log: approved transactions, newest last.
+    """
+
+    signed_on: bool = False
+    keys: str = field(default="", repr=False)
+    layout: str = ""
+    batch: int = 1
+    stan: int = 0
+    requirement: str = ""
+    pending: Pending | None = None
+    log: list[Approved] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        """The record as text."""
+        return json.dumps({"format": RECORD_FORMAT} | asdict(self), sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> Record:
+        """The record in a text that :meth:`to_json` made.
+
+        Raises:
+            ValueError: another format, or no record at all.
+        """
+        read = json.loads(text)
+        if not isinstance(read, dict) or read.pop("format", None) != RECORD_FORMAT:
+            raise ValueError(f"not a terminal record of format {RECORD_FORMAT}")
+        pending = read.pop("pending")
+        if pending is not None:
+            pending["fields"] = {int(name): value for name, value in pending["fields"].items()}
+            pending = Pending(**pending)
+        log = [Approved(**entry) for entry in read.pop("log")]
+        return Record(**read, pending=pending, log=log)
+
+    def remember(self, approved: Approved) -> None:
+        """Log an approved transaction; the oldest leaves when there is no room."""
+        self.log = [*self.log, approved][-LOG_ROOM:]

@@ -1,0 +1,55 @@
+"""What the terminal shows and prints; never a full card number, a track or a PIN."""
+
+from __future__ import annotations
+
+from switch import masking
+from switch.terminal.desk import Desk
+from switch.terminal.replies import Heard
+
+KEEP_CARD = frozenset({"04", "07", "33", "34", "35", "36", "37", "41", "43", "67"})  # D5
+LATER = frozenset({"68", "90", "91", "92", "96", "98"})  # D7
+CALL = frozenset({"03", "58", "97"})  # D2
+UNKNOWN = {  # T9: neither approved nor declined
+    "silence": "NO REPLY, COMMUNICATION FAILED",
+    "partial": "NO REPLY, COMMUNICATION FAILED",
+    "lost": "CONNECTION LOST, COMMUNICATION FAILED",
+    "cancelled": "CANCELLED, OUTCOME UNKNOWN",
+    "mismatch": "UNUSABLE REPLY",
+    "unusable": "UNUSABLE REPLY",
+    "bad_mac": "REPLY WITH A WRONG MAC",
+    "not_sent": "NO CONNECTION",
+}
+
+
+def money(minor_units: int) -> str:
+    """An amount as it is printed.
+
+    >>> money(1005)
+    '10.05'
+    """
+    return f"{minor_units // 100}.{minor_units % 100:02d}"
+
+
+def declined(desk: Desk, heard: Heard) -> str:
+    """The sentence for a decline: the code, what it means, what to do."""
+    text = f"DECLINED {heard.code} {desk.dialect.in_words(heard.code)}"
+    if heard.code in KEEP_CARD:
+        return f"{text}: KEEP THE CARD"
+    if heard.code in LATER:
+        return f"{text}: TRY LATER"
+    return f"{text}: CALL YOUR ACQUIRER" if heard.code in CALL else text
+
+
+def slip(desk: Desk, what: str, stan: str, amount: int, card: str) -> str:
+    """The slip of an approved transaction; ``amount`` in minor units."""
+    number = masking.pan(desk.card(card).pan)
+    return f"{what.upper()} {money(amount)} APPROVED, STAN {stan}, CARD {number}"
+
+
+def print_slip(desk: Desk, text: str) -> bool:
+    """Print; if the printer fails, print again (R16). Says whether it failed at first."""
+    failed, desk.print_fails = desk.print_fails, False
+    if failed:
+        desk.show("display", "PRINTER FAILED, PRINTING AGAIN")
+    desk.show("slip", text)
+    return failed

@@ -18,9 +18,8 @@ from switch.host import Host
 from switch.masking import Tokens
 from switch.net.connection import Observer
 from switch.net.server import Server, Tls, address
-from switch.records import Event, EventLog
+from switch.records import Event, EventLog, Exchange
 from switch.report.lines import exchange_line, note_lines
-from switch.records import Exchange
 from switch.scenario.plan import Director, NoDirector
 
 
@@ -51,9 +50,7 @@ class Printer:
         print("\n".join(lines + note_lines(exchange)), file=self._out, flush=True)
 
 
-def standing_host(
-    options: ServeOptions, clock: Clock, director: Director, log: EventLog
-) -> Host:
+def standing_host(options: ServeOptions, clock: Clock, director: Director, log: EventLog) -> Host:
     """The host of ``switch serve``: seeded by the system's randomness, its log unkept."""
     dialect = load_dialect(options.dialect)
     book = load_book(options.book)

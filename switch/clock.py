@@ -52,7 +52,7 @@ def duration(text: str) -> int:
     if not found:
         raise ValueError(f"{text!r} is not a duration; write 60s, 250ms, 5m or 1h")
     whole, _, part = found[1].partition(".")
-    scale = 10 ** len(part)
+    scale: int = 10 ** len(part)
     return int(whole + part) * UNITS[found[2]] // scale
 
 

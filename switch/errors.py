@@ -9,7 +9,8 @@ A class exists if somebody catches it, or if it is its own reason for a refusal.
     ├── FrameError       a length that is impossible: the connection cannot go on
     ├── KeyProblem       a key of the wrong length, a check value that does not match
     ├── PinProblem       a PIN block that does not decrypt to a PIN
-    └── Refusal          the host's "no": an answer, not a failure
+    ├── Refusal          the host's "no": an answer, not a failure
+    └── FaultSkipped     a planned fault that cannot take effect (``switch.faults``)
 """
 
 from __future__ import annotations

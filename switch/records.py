@@ -17,8 +17,20 @@ EVENT_FORMAT = 1
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "run_started": (
         "the first record of a case: everything needed to judge the log alone",
-        ("format", "version", "case", "seed", "clock", "over", "style", "book", "dialect",
-         "profile", "scenario", "fragments"),
+        (
+            "format",
+            "version",
+            "case",
+            "seed",
+            "clock",
+            "over",
+            "style",
+            "book",
+            "dialect",
+            "profile",
+            "scenario",
+            "fragments",
+        ),
     ),
     "connection_opened": ("a connection was accepted", ("peer",)),
     "connection_closed": ("a connection ended, or was refused", ("by",)),
@@ -29,8 +41,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unreadable": ("bytes arrived that are no message; nothing is answered", ("text", "wire")),
     "decided": (
         "the acquirer decided and booked; what becomes of the response",
-        ("exchange", "class", "outcome", "own", "code", "because", "response", "replay",
-         "planned"),
+        ("exchange", "class", "outcome", "own", "code", "because", "response", "replay", "planned"),
     ),
     "sent": (
         "the whole response left on a connection that both sides hold",
@@ -41,8 +52,10 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "undelivered": ("a response did not reach the terminal", ("exchange", "why")),
     "fault_applied": ("a planned fault took effect", ("exchange", "fault", "step")),
     "fault_skipped": ("a planned fault could not take effect", ("exchange", "fault", "why")),
-    "stimulus_asked": ("something was asked of the terminal", ("step", "do", "provoke", "text",
-                                                               "skipped")),
+    "stimulus_asked": (
+        "something was asked of the terminal",
+        ("step", "do", "provoke", "text", "skipped"),
+    ),
     "stimulus_answered": ("the driver said what became of it", ("step", "answer")),
     "draw": ("a number was drawn from a seeded stream", ("purpose", "value")),
     "world_changed": ("the acquirer's world was changed", ("step", "what", "id", "changes")),
@@ -55,7 +68,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "observed": ("what the terminal showed or printed", ("channel", "text")),
     "finding": ("the judge found something", ("severity", "step", "text", "rule")),
     "run_ended": ("the last record of a case", ("verdict", "reason")),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +96,11 @@ class Event:
 
     def line(self) -> str:
         """The event as one line of ``events.ndjson``."""
-        head = {"seq": self.seq, "at": self.at, "kind": self.kind}
+        head: dict[str, Any] = {"seq": self.seq, "at": self.at, "kind": self.kind}
         if self.conn is not None:
             head["conn"] = self.conn
         if self.terminal is not None:
-            head["terminal"] = self.terminal  # type: ignore[assignment]
+            head["terminal"] = self.terminal
         return json.dumps(head | dict(self.body), ensure_ascii=True, separators=(",", ":"))
 
     @staticmethod
@@ -237,8 +250,9 @@ class EventLog:
     ) -> Event:
         """Append one event and return it; ``at`` only for a moment that was waited for."""
         self._seq += 1
-        event = Event(self._seq, self._now() if at is None else at, kind, conn, terminal,
-                      body or {})  # fmt: skip
+        event = Event(
+            self._seq, self._now() if at is None else at, kind, conn, terminal, body or {}
+        )
         if self._keep:
             self.events.append(event)
         for listen in self.listeners:

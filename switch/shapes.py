@@ -19,6 +19,7 @@ from switch import clock
 from switch.reading import Mapping, Node, Problem, Sequence, Text, Wrong, did_you_mean
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][\w.]*)\}")
+MOST_DIGITS = 20  # of a whole number, with its sign and leading zeros
 Schema = dict[str, Any]
 REFERENCE_SCHEMA: Schema = {"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_.]*\}$"}
 
@@ -145,7 +146,8 @@ class Number(Shape):
         value = _text(node, "a whole number").value
         if not re.fullmatch(r"-?[0-9]+", value):
             raise Wrong(node.mark, f"{value!r} is not a whole number")
-        if not self.least <= int(value) <= self.most:
+        # int() refuses more than 4300 digits
+        if len(value) > MOST_DIGITS or not self.least <= int(value) <= self.most:
             raise Wrong(node.mark, f"{value} is not between {self.least} and {self.most}")
         return int(value)
 
@@ -332,7 +334,7 @@ class Record(Shape):
                 continue
             values[key.value] = reading.attempt(shape, item)
         for name in self.required:
-            if name not in node.names():
+            if name not in values:
                 reading.problems.append(Problem(node.mark, f"key '{name}' is missing"))
         return values
 

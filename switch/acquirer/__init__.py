@@ -1,8 +1,8 @@
 """The acquirer's world: merchants, terminals, cards, and the ledger.
 
-    book.load(path) -> Book -> world.World (what changes while it runs)
-    World.check_merchant, World.check_card -> Refusal or nothing (protocol 7.1, steps 6 to 13)
-    ledger.Ledger: what was booked, matching of originals, idempotence (7.3, 7.4)
+book.load(path) -> Book -> world.World (what changes while it runs)
+World.check_merchant, World.check_card -> Refusal or nothing (protocol 7.1, steps 6 to 13)
+ledger.Ledger: what was booked, matching of originals, idempotence (7.3, 7.4)
 """
 
 from switch.acquirer.book import Book, Card, Merchant, Terminal

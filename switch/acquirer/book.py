@@ -10,17 +10,33 @@ from typing import Any
 
 from switch.dialect.schema import OPTIONS
 from switch.errors import BadFile
-from switch.reading import Node, Problem, Sequence, read_file
 from switch.reading import Mapping as MappingNode
+from switch.reading import Node, Problem, Sequence, read_file
 from switch.shapes import (
-    Amount, Digits, ListOf, Number, OneOf, Record, Shape, Switch, Words, read_record,
-)  # fmt: skip
+    Amount,
+    Digits,
+    ListOf,
+    Number,
+    OneOf,
+    Record,
+    Shape,
+    Switch,
+    Words,
+    read_record,
+)
 
 DEFAULT_BOOK = Path(__file__).with_name("default-book.yaml")
 MERCHANT_STATUSES = ("active", "suspended", "frozen", "closed")
 CARD_STATUSES = (
-    "active", "frozen", "lost", "stolen", "expired", "closed", "restricted", "pin_tries_exceeded",
-)  # fmt: skip
+    "active",
+    "frozen",
+    "lost",
+    "stolen",
+    "expired",
+    "closed",
+    "restricted",
+    "pin_tries_exceeded",
+)
 KEY = Words(r"([0-9A-Fa-f]{16}){1,3}", "a key of 16, 32 or 48 hex digits")
 DIGITS_OF_TID = Words(r".{8}", "a TID of 8 characters")
 DIGITS_OF_MID = Words(r".{15}", "an MID of 15 characters")

@@ -77,6 +77,13 @@ class Ledger:
         tid, mid, _, stan = key
         return self._by_stan.get((tid, mid, stan), [])[::-1]
 
+    def merged(self, other: Ledger | None) -> Ledger:
+        """This ledger with the entries of an older one before its own."""
+        out = Ledger()
+        for entry in [*(other.entries if other else ()), *self.entries]:
+            out.add(entry)
+        return out
+
     def remember_reversal(self, key: Key) -> None:
         """A reversal came before what it reverses (7.4): that must not be booked later."""
         self._reversed_early.add(key)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from switch.acquirer.book import CARD_STATUSES, MERCHANT_STATUSES, Book, Card, Merchant
-from switch.acquirer.ledger import Entry, Ledger
+from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.errors import Refusal
 
 # Card status -> outcome (protocol 5 and 6.17); 36 has no outcome name.
@@ -29,13 +29,15 @@ class World:
     Args:
         book: where it starts.
         pin_tries: wrong PINs before the card is blocked.
+        past: the ledger of cases before this one, whose originals may still be reversed.
     """
 
-    def __init__(self, book: Book, pin_tries: int = 3) -> None:
+    def __init__(self, book: Book, pin_tries: int = 3, past: Ledger | None = None) -> None:
         self.book = book
         self.merchants: dict[str, Merchant] = dict(book.merchants)
         self.cards: dict[str, Card] = {card.pan: card for card in book.cards.values()}
         self.ledger = Ledger()
+        self.past = past
         self._pin_tries = pin_tries
         self._wrong_pins: dict[str, int] = {}
 
@@ -126,6 +128,17 @@ class World:
         """
         if card.balance < amount:
             raise Refusal("insufficient_funds", f"card {card.name} holds less than the amount")
+
+    # ---- originals ---------------------------------------------------------------------
+
+    def original(self, key: Key) -> Entry | None:
+        """What a reversal refers to, in this ledger or in that of earlier cases."""
+        found = self.ledger.original(key)
+        return found or (self.past.original(key) if self.past else None)
+
+    def is_residue(self, key: Key) -> bool:
+        """The original of this reversal is older than the case."""
+        return bool(self.past and self.past.original(key) and self.ledger.original(key) is None)
 
     # ---- money -------------------------------------------------------------------------
 

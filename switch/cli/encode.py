@@ -19,7 +19,12 @@ MADE, IMPOSSIBLE = 0, 1  # exit codes; what is no message in JSON ends with 2
 EXAMPLE = """echo '{"mti": "0820", "fields": {"41": "12345678"}}' | switch encode -"""
 READ = ("tpdu", "header", "mti", "fields")
 COMPUTED = ("bitmap", "subfields", "notes", "error")  # what decode adds; not looked at
+MOST_SHOWN = 40  # characters of what was found
 NUMBERS = "write it in quotes: leading zeros would be lost"
+
+
+class Unquoted(str):
+    """A number in JSON, as it was written."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -96,7 +101,13 @@ def _read(source: str) -> str:
 def _message(text: str) -> dict[str, object]:
     """TPDU, header, MTI and elements in a JSON text."""
     try:
-        read = json.loads(text, object_pairs_hook=_unique)
+        read = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_int=Unquoted,
+            parse_float=Unquoted,
+            parse_constant=Unquoted,
+        )
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise BadUsage(f"not JSON: {error.msg.lower()}, {place}") from None
@@ -133,9 +144,9 @@ def _number(key: str) -> int:
 
 
 def _text(name: str, value: object) -> str:
+    if isinstance(value, Unquoted):
+        raise BadUsage(f"{name}: {value[:MOST_SHOWN]} is a number; {NUMBERS}")
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        found = "nothing" if value is None else json.dumps(value)
-        raise BadUsage(f"{name}: text in quotes belongs here, not {found}")
-    raise BadUsage(f"{name}: {value} is a number; {NUMBERS}")
+    found = "nothing" if value is None else json.dumps(value)[:MOST_SHOWN]
+    raise BadUsage(f"{name}: text in quotes belongs here, not {found}")

@@ -16,24 +16,50 @@ Point the device at this address, load the TMK of its terminal from the book
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = subparsers.add_parser(
-        "serve", help="play the acquirer to terminals until stopped", epilog=EXAMPLE,
+        "serve",
+        help="play the acquirer to terminals until stopped",
+        epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    parser.add_argument("--dialect", default="cup-pos", metavar="NAME",
-                        help="dialect name or file (default cup-pos)")  # fmt: skip
-    parser.add_argument("--listen", default="127.0.0.1:8583", metavar="HOST:PORT",
-                        help="address; port 0 picks a free one and prints it")  # fmt: skip
-    parser.add_argument("--book", type=Path, metavar="FILE",
-                        help="merchants, terminals, cards (default: the demo book)")  # fmt: skip
-    parser.add_argument("--rules", type=Path, metavar="FILE",
-                        help="standing rules: what to answer, and how to spoil it")  # fmt: skip
-    parser.add_argument("--mac", choices=("check", "report", "off"), default="check",
-                        help="a wrong MAC is refused, only reported, or not looked at")  # fmt: skip
+    )
+    parser.add_argument(
+        "--dialect",
+        default="cup-pos",
+        metavar="NAME",
+        help="dialect name or file (default cup-pos)",
+    )
+    parser.add_argument(
+        "--listen",
+        default="127.0.0.1:8583",
+        metavar="HOST:PORT",
+        help="address; port 0 picks a free one and prints it",
+    )
+    parser.add_argument(
+        "--book",
+        type=Path,
+        metavar="FILE",
+        help="merchants, terminals, cards (default: the demo book)",
+    )
+    parser.add_argument(
+        "--rules",
+        type=Path,
+        metavar="FILE",
+        help="standing rules: what to answer, and how to spoil it",
+    )
+    parser.add_argument(
+        "--mac",
+        choices=("check", "report", "off"),
+        default="check",
+        help="a wrong MAC is refused, only reported, or not looked at",
+    )
     parser.add_argument("--events", type=Path, metavar="FILE", help="write the event log there")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="serve TLS")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="key of --tls-cert")
-    parser.add_argument("--tls-client-ca", type=Path, metavar="FILE",
-                        help="terminals must show a certificate of this CA")  # fmt: skip
+    parser.add_argument(
+        "--tls-client-ca",
+        type=Path,
+        metavar="FILE",
+        help="terminals must show a certificate of this CA",
+    )
     parser.set_defaults(run=run)
 
 
@@ -72,8 +98,10 @@ async def _serve(options: object) -> int:
 
     def ready(bound: str) -> None:
         secure = " (TLS)" if options.tls else ""
-        print(f"switch: {options.dialect} host listening on {bound}{secure}; Ctrl-C ends it",
-              flush=True)  # fmt: skip
+        print(
+            f"switch: {options.dialect} host listening on {bound}{secure}; Ctrl-C ends it",
+            flush=True,
+        )
 
     server, close = await serve(options, LoopClock(loop), sys.stdout, ready)
     await stop.wait()

@@ -35,8 +35,9 @@ def load(name: str) -> Dialect:
         path = Path(name)
         return read(read_file(path), path.read_text(encoding="utf-8"))
     if name not in names():
-        raise BadUsage(f"no dialect {name!r}; known: {', '.join(names())}"
-                       + did_you_mean(name, names()))  # fmt: skip
+        raise BadUsage(
+            f"no dialect {name!r}; known: {', '.join(names())}" + did_you_mean(name, names())
+        )
     path = shipped("specs") / f"{name}.yaml"
     return read(read_file(path, f"specs/{path.name}"), path.read_text(encoding="utf-8"))
 
@@ -65,11 +66,15 @@ def _dangling(values: dict[str, Any], node: Node) -> list[Problem]:
     known = {int(number) for number in values["fields"]}
     mark = node.mark if not hasattr(node, "key") else node.key("classes").mark
     for name, entry in values["classes"].items():
-        used = {
-            number
-            for key in ("mandatory", "conditional", "never", "copies", "refuse_without")
-            for number in entry.get(key, ())
-        } | set(entry["response"]["echo"]) | set(entry["response"]["host"])  # fmt: skip
+        used = (
+            {
+                number
+                for key in ("mandatory", "conditional", "never", "copies", "refuse_without")
+                for number in entry.get(key, ())
+            }
+            | set(entry["response"]["echo"])
+            | set(entry["response"]["host"])
+        )
         out += [
             Problem(mark, f"class {name}: DE {number} is not among the fields")
             for number in sorted(used - known)
@@ -135,11 +140,21 @@ def _make_class(name: str, entry: dict[str, Any]) -> MessageClass:
     plain = {
         key: entry[key]
         for key in (
-            "title", "title_zh", "group", "mac", "card", "reversible", "books", "mandatory",
-            "conditional", "never", "refuse_without", "copies",
+            "title",
+            "title_zh",
+            "group",
+            "mac",
+            "card",
+            "reversible",
+            "books",
+            "mandatory",
+            "conditional",
+            "never",
+            "refuse_without",
+            "copies",
         )
         if key in entry
-    }  # fmt: skip
+    }
     return MessageClass(
         name=name,
         mti=request["mti"],

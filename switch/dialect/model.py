@@ -14,9 +14,15 @@ UNKNOWN = "unknown"
 RESPONSE_FUNCTIONS = frozenset("13579")  # third digit of the MTI
 # What the answer to a message of no known class repeats, so that its sender can match it.
 UNKNOWN_ECHO = (
-    de.PROCESSING_CODE, de.AMOUNT, de.STAN, de.CONDITION_CODE, de.TERMINAL_ID, de.MERCHANT_ID,
-    de.CURRENCY, de.CONTROL,
-)  # fmt: skip
+    de.PROCESSING_CODE,
+    de.AMOUNT,
+    de.STAN,
+    de.CONDITION_CODE,
+    de.TERMINAL_ID,
+    de.MERCHANT_ID,
+    de.CURRENCY,
+    de.CONTROL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ class Dialect:
 
     def _parts(self, message: Message, kind: str, direction: str) -> dict[str, str]:
         out: dict[str, str] = {}
-        for number in message:
+        for number in self.layouts.keys() & message.fields.keys():
             layout = self.layout(number, kind, direction)
             if layout:
                 out |= divide(message[number], layout, self.coding.text)
@@ -232,20 +238,32 @@ class Dialect:
         return place if isinstance(place, str) else place.get(kind, "")
 
     def class_of(self, request: Message) -> MessageClass:
-        """The class of a request; for one that no class fits, enough to answer it at all."""
+        """The class of a request; for one that no class fits, what all of its MTI share."""
         known = self.classes.get(request.kind)
         if known is not None:
             return known
+        peers = [kind for kind in self.classes.values() if kind.mti == request.mti]
+        needed = [set(kind.refuse_without) for kind in peers]
         mti = request.mti[:2] + str(int(request.mti[2]) + 1) + request.mti[3]
         return MessageClass(
-            UNKNOWN, "unknown message", "未知报文", "financial", request.mti, {}, {}, mti,
-            echo=UNKNOWN_ECHO, host=(de.LOCAL_TIME, de.LOCAL_DATE, de.RESPONSE_CODE),
-        )  # fmt: skip
+            UNKNOWN,
+            "unknown message",
+            "未知报文",
+            "financial",
+            request.mti,
+            {},
+            {},
+            mti,
+            mac=bool(peers) and all(kind.mac for kind in peers),
+            refuse_without=tuple(sorted(set.intersection(*needed))) if needed else (),
+            echo=UNKNOWN_ECHO,
+            host=(de.LOCAL_TIME, de.LOCAL_DATE, de.RESPONSE_CODE),
+        )
 
     def absent(self, message: Message) -> list[int]:
         """Elements without which this request cannot be answered (7.1)."""
-        kind = self.classes.get(message.kind)
-        return [number for number in (kind.refuse_without if kind else ()) if number not in message]
+        needed = self.class_of(message).refuse_without
+        return [number for number in needed if number not in message]
 
     def presence(self, message: Message) -> list[str]:
         """What a request carries or lacks against sections 3.3 and 3.5, in sentences."""
@@ -307,6 +325,7 @@ class Dialect:
             KeyError: no such place in messages of this class.
         """
         place = self.place(name, message.kind) if name in self.value_places else name
+        place = place.removeprefix("de.")
         element = place.split(".")[0]
         if not element.isdigit() or int(element) not in self.codec.fields:
             raise KeyError(f"{name} has no place in a {message.kind}")

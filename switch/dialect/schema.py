@@ -177,11 +177,16 @@ def make_fields(read: dict[str, dict[str, Any]], *, lenient: bool) -> dict[int, 
     """The field table of the codec."""
     return {
         int(number): FieldSpec(
-            int(number), entry["name"], entry["type"], entry["length"], entry["prefix"],
-            entry.get("pad", "right"), lenient,
+            int(number),
+            entry["name"],
+            entry["type"],
+            entry["length"],
+            entry["prefix"],
+            entry.get("pad", "right"),
+            lenient,
         )
         for number, entry in read.items()
-    }  # fmt: skip
+    }
 
 
 def make_layouts(read: dict[str, tuple[dict[str, Any], ...]]) -> dict[int, tuple[Layout, ...]]:
@@ -192,7 +197,10 @@ def make_layouts(read: dict[str, tuple[dict[str, Any], ...]]) -> dict[int, tuple
                 entry.get("kind", "digits"),
                 tuple(
                     Sub(
-                        sub["id"], sub["name"], sub["length"], sub.get("values"),
+                        sub["id"],
+                        sub["name"],
+                        sub["length"],
+                        sub.get("values"),
                         sub.get("secret", False),
                     )
                     for sub in entry.get("parts", ())

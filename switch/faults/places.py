@@ -100,7 +100,11 @@ def edited(value: str, place: Place, text: str, edit: Callable[[str], str]) -> s
     old = whole[at]
     if not old:
         raise FaultSkipped(f"{place.spec}: too short to have part {place.part}")
-    new = edit(old.decode(text, "surrogateescape")).encode(text, "surrogateescape")
+    wanted = edit(old.decode(text, "surrogateescape"))
+    try:
+        new = wanted.encode(text, "surrogateescape")
+    except UnicodeEncodeError:
+        raise FaultSkipped(f"{place.spec}: the value is no {text.upper()} text") from None
     if len(new) != len(old):
         raise FaultSkipped(f"{place.spec}: part {place.part} holds {len(old)}, not {len(new)}")
     return (whole[: at.start] + new + whole[at.stop :]).decode(text, "surrogateescape")

@@ -13,7 +13,7 @@ from typing import Any
 from switch.chance import Chance
 from switch.dialect import Answer, Dialect
 from switch.errors import MessageError
-from switch.faults import FaultSkipped, describe, leaving, whole
+from switch.faults import Fault, FaultSkipped, describe, leaving, whole
 from switch.host.portrait import masked_wire, portray
 from switch.host.terminals import HostTerminal
 from switch.masking import Tokens
@@ -24,6 +24,7 @@ from switch.wire import Frame
 
 REQUIREMENT = "processing_requirement"
 MAC_ERROR = "mac_error"
+NO_FAULT = ("mac", "valid")  # the control case: it changes nothing and meets nobody
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Outgoing:
         sent: body of the event for when it has left.
         applied: the faults that take effect when it leaves, in words.
         skipped: (fault, why) of those that cannot.
+        done: the faults that were applied, themselves.
         wire: the whole frame, for a later replay.
     """
 
@@ -42,6 +44,7 @@ class Outgoing:
     sent: dict[str, Any] = field(default_factory=dict)
     applied: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    done: list[Fault] = field(default_factory=list)
     wire: bytes = b""
 
 
@@ -102,14 +105,21 @@ class Sender:
                 out.skipped.append((f"set {name}", str(error)))
         for name in reply.omit:
             place = self.dialect.place(name, response.kind) or name
-            response = response.without(int(place.split(".")[0]))
+            response = response.without(int(place.removeprefix("de.").split(".")[0]))
         if reply.set or reply.omit:
-            out.applied.append("reply " + ", ".join([*(f"set {n}" for n in reply.set),
-                                                      *(f"omit {n}" for n in reply.omit)]))  # fmt: skip
+            out.applied.append(
+                "reply "
+                + ", ".join([*(f"set {n}" for n in reply.set), *(f"omit {n}" for n in reply.omit)])
+            )
         return response
 
     def _spoil(
-        self, out: Outgoing, reply: Reply, moment: str, before: Any, apply: Callable[[Any, Any], Any]
+        self,
+        out: Outgoing,
+        reply: Reply,
+        moment: str,
+        before: Any,
+        apply: Callable[[Any, Any], Any],
     ) -> Any:
         """Apply the faults of one moment in order; what they could not do is noted."""
         after = before
@@ -118,7 +128,9 @@ class Sender:
                 continue
             try:
                 after = apply(fault, after)
-                out.applied.append(describe(fault))
+                out.done.append(fault)
+                if (fault.moment, fault.kind) != NO_FAULT:
+                    out.applied.append(describe(fault))
             except FaultSkipped as skipped:
                 out.skipped.append((describe(fault), str(skipped)))
         return after
@@ -130,10 +142,8 @@ class Sender:
         pieces = self._spoil(out, reply, "frame", pieces, lambda f, _: f.apply(wire, framing))
         framed = pieces
         pieces = self._spoil(out, reply, "transport", pieces, lambda f, p: f.apply(p))
-        pieces = self._spoil(
-            out, reply, "timing", pieces, lambda f, p: f.apply(p, chance, earlier)
-        )
-        out.sent["whole"] = whole(reply.faults, framed, pieces)
+        pieces = self._spoil(out, reply, "timing", pieces, lambda f, p: f.apply(p, chance, earlier))
+        out.sent["whole"] = whole(out.done, framed, pieces)
         if reply.after:
             pieces = (Pause(reply.after), *pieces)
             out.applied.append("timing reply after a delay")
@@ -149,11 +159,9 @@ class Sender:
             except MessageError:
                 out.sent["whole"] = False
         out.sent = portray(response, self.dialect, self.tokens) | out.sent
-        words = [f.kind for f in reply.faults if f.moment == "mac"]
+        words = [fault.kind for fault in out.done if fault.moment == "mac"]
         out.sent["facts"] = {"mac": words[0] if words else "valid" if sealed else "not_required"}
-        out.sent["wire"] = masked_wire(
-            out.wire, len(out.wire) - len(body), response, self.dialect
-        )
+        out.sent["wire"] = masked_wire(out.wire, len(out.wire) - len(body), response, self.dialect)
         out.sent["bytes"] = len(leaving(out.pieces))
 
 
@@ -174,4 +182,3 @@ def signs(dialect: Dialect, answer: Answer) -> bool:
     if policy == "approved_only":
         return False
     return answer.sealed and code != dialect.code(MAC_ERROR)
-

@@ -128,33 +128,44 @@ class Desk:
             for number in sorted(self.request)
             if number not in NOT_IN_CONTENT
         ]
-        return hashlib.sha256("|".join([self.request.mti, *pieces]).encode("utf-8", "surrogateescape")).hexdigest()
+        return hashlib.sha256(
+            "|".join([self.request.mti, *pieces]).encode("utf-8", "surrogateescape")
+        ).hexdigest()
 
     def repeated(self) -> Answer | None:
         """7.4 and 7.1 step 8: the answer to a repeat or to a reused STAN; None for new business."""
         ledger = self.world.ledger
         if ledger.was_reversed_early(self.own_key):
             return Answer(
-                "invalid_transaction", self.host_fields(), own="invalid_transaction",
+                "invalid_transaction",
+                self.host_fields(),
+                own="invalid_transaction",
                 because="its reversal came before it: not booked (7.4)",
-            )  # fmt: skip
+            )
         entry = ledger.repeat_of(self.own_key)
         if entry is None:
             return None
         if entry.content != self.content:
             return Answer(
-                "duplicate", self.host_fields(), own="duplicate",
+                "duplicate",
+                self.host_fields(),
+                own="duplicate",
                 because="this STAN was used in this batch with other content (7.4)",
-            )  # fmt: skip
+            )
         if entry.status == "reversed":
             return Answer(
-                "invalid_transaction", self.host_fields(entry.rrn), own="invalid_transaction",
+                "invalid_transaction",
+                self.host_fields(entry.rrn),
+                own="invalid_transaction",
                 because="this transaction was reversed already (7.1)",
-            )  # fmt: skip
+            )
         return Answer(
-            entry.outcome, entry.answer, own=entry.outcome, replay=True,
+            entry.outcome,
+            entry.answer,
+            own=entry.outcome,
+            replay=True,
             because="a repeat: the stored answer again (7.4)",
-        )  # fmt: skip
+        )
 
     def book(self, outcome: str, fields: dict[int, str], original: Entry | None = None) -> Entry:
         """Book the request with its outcome and tell the log."""
@@ -183,8 +194,13 @@ class Desk:
         """Write what became of an entry into the log."""
         tid, _, batch, stan = entry.key
         body = {
-            "exchange": entry.exchange, "by": self.number, "class": entry.kind,
-            "status": entry.status, "amount": entry.amount, "stan": stan, "batch": batch,
+            "exchange": entry.exchange,
+            "by": self.number,
+            "class": entry.kind,
+            "status": entry.status,
+            "amount": entry.amount,
+            "stan": stan,
+            "batch": batch,
             "payee": entry.payee,
-        }  # fmt: skip
+        }
         self.log.write("ledger_changed", body, terminal=tid)

@@ -173,6 +173,12 @@ class Terminals:
         self._dialect = dialect
         self._known: dict[str, HostTerminal] = {}
 
+    def carried(self, world: World) -> Terminals:
+        """The same terminals, keys and batches in a fresh world: the next case of a suite."""
+        fresh = Terminals(self._book, world, self._dialect)
+        fresh._known = self._known
+        return fresh
+
     def of(self, tid: str, mid: str) -> HostTerminal:
         """The terminal with this TID; a stranger is a record without keys."""
         found = self._known.get(tid)
@@ -193,4 +199,3 @@ class Terminals:
         # A device of unknown TID brings its own merchant along, so that its first sale works.
         self._world.merchants.setdefault(mid, Merchant(mid, "unknown merchant"))
         return TerminalRecord(tid, mid, bytes.fromhex(self._book.unknown_tmk))
-

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from switch.records import Event
 
 LOOKS_LIKE_PAN = re.compile(r"(?<![0-9A-Fa-f])[0-9]{13,19}(?![0-9A-Fa-f])")
-# A number of 13 to 19 digits in these elements is no card number (MID, DE 48 totals, DE 60, 61).
-NOT_CARDS = frozenset({"42", "48", "60", "61", "62", "53"})
+# A number of 13 to 19 digits in these is no card number: MID, totals, control, bytes as hex.
+# keys, a MAC in ASCII: 8 characters are 16 digits).
+NOT_CARDS = frozenset({"42", "48", "53", "55", "59", "60", "61", "62", "64", "96", "128"})
 
 
 @dataclass(frozen=True, slots=True)

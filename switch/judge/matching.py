@@ -70,10 +70,16 @@ def seen(event: Event) -> Seen:
     """The message of a ``received`` or ``sent`` event."""
     body = event.body
     return Seen(
-        event.seq, event.at, event.conn, body.get("exchange", 0), body.get("class", ""),
-        body.get("mti", ""), body.get("values", {}), body.get("fields", {}),
+        event.seq,
+        event.at,
+        event.conn,
+        body.get("exchange", 0),
+        body.get("class", ""),
+        body.get("mti", ""),
+        body.get("values", {}),
+        body.get("fields", {}),
         body.get("facts", {}),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Outcome:
 
 
 def resolve(operand: Any, steps: Mapping[str, Seen]) -> Any:
-    """An operand with each ``${step.value}`` replaced by what that step received; None if unknown."""
+    """An operand with each ``${step.value}`` replaced by what that step received (or None)."""
     if isinstance(operand, tuple):
         return tuple(resolve(item, steps) for item in operand)
     if not isinstance(operand, Reference):
@@ -192,8 +198,12 @@ def echoes_original(message: Seen, original: Seen | None, dialect: Dialect) -> O
         if plain(now) != plain(before):
             wrong.append(f"{names[number]} {_word(now)}, original {_word(before)}")
     wrong += [f"{names[n]} must not be there (R5)" for n in kind.never if str(n) in message.fields]
-    return Outcome(name, not wrong, "every element of R4 as in the original, none of R5",
-                   "; ".join(wrong) or "all equal")  # fmt: skip
+    return Outcome(
+        name,
+        not wrong,
+        "every element of R4 as in the original, none of R5",
+        "; ".join(wrong) or "all equal",
+    )
 
 
 def _word(value: Any) -> str:

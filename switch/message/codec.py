@@ -17,9 +17,9 @@ from typing import Any
 import iso8583
 
 from switch.errors import MessageError
-from switch.message.complaints import NOT_DIGIT, NOT_HEX, sentence, wrong_digit, wrong_prefix
+from switch.message import complaints
 from switch.message.parts import Part, Parts
-from switch.message.spec import NUMERIC, TRACK, Coding, FieldSpec, pyiso8583_spec
+from switch.message.spec import TRACK, Coding, FieldSpec, pyiso8583_spec
 
 ESCAPED = re.compile("[\udc80-\udcff]")
 MTI_FORM = re.compile(r"[0-9]{4}")
@@ -58,6 +58,13 @@ class Codec:
         self.coding = coding
         self._mti_bytes = 2 if coding.mti == "bcd" else 4
         self._bitmap_bytes = 8 if coding.bitmap == "binary" else 16
+        # Bits of each bitmap that stand for no element; bit 1 announces the second bitmap.
+        self._unknown = {
+            first: sum(
+                1 << (64 - bit) for bit in range(1, 65) if first + bit not in {1, *self.fields}
+            )
+            for first in (0, 64)
+        }
 
     @cached_property
     def spec(self) -> dict[str, dict[str, Any]]:
@@ -102,13 +109,16 @@ class Codec:
             bits = self._bitmap(body, start, mti, bitmaps)
             bitmaps += bits
             more = number == 0 and int(bits, 16) >> 63 == 1
-            for bit in range(1, 65):
-                if int(bits, 16) >> (64 - bit) & 1 and number + bit not in {1, *self.fields}:
-                    raise MessageError(
-                        f"DE {number + bit}: its bit is set and this dialect has no such element",
-                        element=number + bit, offset=start + (bit - 1) // 8,
-                        mti=mti, bitmap=bitmaps,
-                    )  # fmt: skip
+            unknown = int(bits, 16) & self._unknown[number]
+            if unknown:
+                bit = 65 - unknown.bit_length()  # the leftmost one set
+                raise MessageError(
+                    f"DE {number + bit}: its bit is set and this dialect has no such element",
+                    element=number + bit,
+                    offset=start + (bit - 1) // 8,
+                    mti=mti,
+                    bitmap=bitmaps,
+                )
             number += 64
             start += self._bitmap_bytes
 
@@ -120,7 +130,7 @@ class Codec:
         if self.coding.bitmap == "binary":
             return raw.hex().upper()
         bits = raw.decode("latin-1").upper()
-        if NOT_HEX.search(bits):
+        if complaints.NOT_HEX.search(bits):
             raise MessageError(f"bitmap: {bits!r} is not hex", offset=start, mti=mti)
         return bits
 
@@ -141,13 +151,17 @@ class Codec:
                 continue
             number = int(name)
             field = self.fields[number]
-            wrong = wrong_prefix(field, encoded[name]["len"], self.coding)
-            wrong = wrong or wrong_digit(field, value)
+            wrong = complaints.wrong_prefix(field, encoded[name]["len"], self.coding)
+            wrong = wrong or complaints.wrong_digit(field, value)
             if wrong:
                 raise MessageError(
-                    wrong, element=number, offset=self._spans(encoded)[number][0],
-                    mti=values["t"], bitmap=values["p"] + values.get("1", ""), fields=fields,
-                )  # fmt: skip
+                    wrong,
+                    element=number,
+                    offset=self._spans(encoded)[number][0],
+                    mti=values["t"],
+                    bitmap=values["p"] + values.get("1", ""),
+                    fields=fields,
+                )
             fields[number] = self._shown(field, value, notes)
         return fields
 
@@ -211,10 +225,13 @@ class Codec:
             return MessageError(text, offset=error.pos, mti=read["t"], bitmap=bitmap, fields=fields)
         number = int(error.field)
         return MessageError(
-            sentence(self.fields[number], error, self.coding), element=number,
+            complaints.sentence(self.fields[number], error, self.coding),
+            element=number,
             offset=self._spans(error.doc_enc)[number][0],
-            mti=read["t"], bitmap=bitmap, fields=fields,
-        )  # fmt: skip
+            mti=read["t"],
+            bitmap=bitmap,
+            fields=fields,
+        )
 
     # ---- encoding ----------------------------------------------------------------------
 
@@ -255,15 +272,10 @@ class Codec:
         value = value.upper()
         if field.type == TRACK:
             value = value.replace("=", "D")
-        wrong = (NOT_DIGIT if field.type == NUMERIC else NOT_HEX).search(value)
-        if wrong:
-            wanted = "a digit" if field.type == NUMERIC else "a hex digit"
-            raise MessageError(f"{field}: {wrong[0]!r} is not {wanted}", element=field.number)
-        if field.type == "b" and len(value) % 2:
-            text = f"{field}: {len(value)} hex digits, an even number makes bytes"
-            raise MessageError(text, element=field.number)
-        size = len(value) if field.packed else len(value) // 2
-        self._check_size(field, size)
+        _refuse(field, complaints.wrong_characters(field, value))
+        _refuse(
+            field, complaints.wrong_size(field, len(value) if field.packed else len(value) // 2)
+        )
         return value
 
     def _wire_text(self, field: FieldSpec, value: str) -> str:
@@ -275,20 +287,16 @@ class Codec:
             raise MessageError(text, element=field.number) from None
         if not field.prefix:
             raw = raw.ljust(field.length, " ".encode(self.coding.text))
-        self._check_size(field, len(raw))
+        _refuse(field, complaints.wrong_size(field, len(raw)))
         return raw.decode("latin-1")
-
-    @staticmethod
-    def _check_size(field: FieldSpec, size: int) -> None:
-        if field.prefix and size > field.length:
-            text = f"{field}: {size} {field.unit}, at most {field.length}"
-            raise MessageError(text, element=field.number)
-        if not field.prefix and size != field.length:
-            text = f"{field}: {size} {field.unit}, exactly {field.length} belong there"
-            raise MessageError(text, element=field.number)
 
     @staticmethod
     def _encode_error(error: iso8583.EncodeError) -> MessageError:
         element = int(error.field) if error.field.isdigit() else None
         place = f"DE {element}" if element else "message"
         return MessageError(f"{place}: {error.msg.lower()}", element=element)
+
+
+def _refuse(field: FieldSpec, why: str) -> None:
+    if why:
+        raise MessageError(why, element=field.number)

@@ -6,7 +6,7 @@ import re
 
 import iso8583
 
-from switch.message.spec import NUMERIC, Coding, FieldSpec
+from switch.message.spec import BINARY, NUMERIC, Coding, FieldSpec
 
 NOT_DIGIT = re.compile(r"[^0-9]")
 NOT_HEX = re.compile(r"[^0-9A-F]")
@@ -25,6 +25,26 @@ def wrong_prefix(field: FieldSpec, prefix: bytes, coding: Coding) -> str:
     if coding.lengths != "ascii" or not prefix or prefix.isdigit():
         return ""
     return f"{field}: length prefix {prefix.hex().upper()} is not a number"
+
+
+def wrong_characters(field: FieldSpec, value: str) -> str:
+    """Why ``value`` cannot be packed into digits or bytes; empty if it can."""
+    numeric = field.type == NUMERIC
+    found = (NOT_DIGIT if numeric else NOT_HEX).search(value)
+    if found:
+        return f"{field}: {found[0]!r} is not {'a digit' if numeric else 'a hex digit'}"
+    if field.type == BINARY and len(value) % 2:
+        return f"{field}: {len(value)} hex digits, an even number makes bytes"
+    return ""
+
+
+def wrong_size(field: FieldSpec, size: int) -> str:
+    """Why an element does not hold so many digits or bytes; empty if it does."""
+    if field.prefix and size > field.length:
+        return f"{field}: {size} {field.unit}, at most {field.length}"
+    if not field.prefix and size != field.length:
+        return f"{field}: {size} {field.unit}, exactly {field.length} belong there"
+    return ""
 
 
 def sentence(field: FieldSpec, error: iso8583.DecodeError, coding: Coding) -> str:

@@ -40,14 +40,28 @@ class HostConnection(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_by", "_clock", "_framer", "_gone", "_host", "_observer", "_open", "_stalled",
-        "_transport", "_waiting", "number", "terminal",
-    )  # fmt: skip
+        "_by",
+        "_clock",
+        "_framer",
+        "_gone",
+        "_host",
+        "_observer",
+        "_open",
+        "_stalled",
+        "_transport",
+        "_waiting",
+        "number",
+        "terminal",
+    )
 
     def __init__(
-        self, number: int, host: Host, clock: Clock, observer: Observer,
+        self,
+        number: int,
+        host: Host,
+        clock: Clock,
+        observer: Observer,
         gone: Callable[[HostConnection], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.number = number
         self.terminal = ""
         self._host = host
@@ -66,6 +80,10 @@ class HostConnection(asyncio.Protocol):
         """Neither side has ended it."""
         return self._open
 
+    def serve(self, host: Host, clock: Clock, observer: Observer) -> None:
+        """From now on serve another host: the next case of a suite with an outside terminal."""
+        self._host, self._clock, self._observer = host, clock, observer
+
     # ---- asyncio.Protocol --------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -73,7 +91,8 @@ class HostConnection(asyncio.Protocol):
         self._transport = transport
         self._open = True
         peer = transport.get_extra_info("peername")
-        self._host.opened(self.number, f"{peer[0]}:{peer[1]}" if peer else "memory")
+        # Without the port, which the system draws: a run repeats byte for byte.
+        self._host.opened(self.number, str(peer[0]) if peer else "memory")
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -86,10 +105,12 @@ class HostConnection(asyncio.Protocol):
                 if not self._open:
                     return
         except FrameError as error:
-            self._host.log.write("unreadable", {"text": f"{error}: connection closed"},
-                                 conn=self.number)  # fmt: skip
-            self._observer.exchanged(Exchange(0, notes=(f"{error}: connection closed",)),
-                                     self.number)  # fmt: skip
+            self._host.log.write(
+                "unreadable", {"text": f"{error}: connection closed"}, conn=self.number
+            )
+            self._observer.exchanged(
+                Exchange(0, notes=(f"{error}: connection closed",)), self.number
+            )
             self.order(Order("close"))
 
     def eof_received(self) -> bool:

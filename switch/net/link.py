@@ -20,9 +20,12 @@ class TcpLine:
     """Opens, writes and closes; whatever arrives goes to ``far``."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, address: tuple[str, int], far: Far,
+        self,
+        loop: asyncio.AbstractEventLoop,
+        address: tuple[str, int],
+        far: Far,
         tls: ssl.SSLContext | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._loop = loop
         self.address = address
         self._far = far

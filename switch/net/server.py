@@ -105,9 +105,7 @@ class Server:
         if self.refuses():
             return _Refused()
         self._count += 1
-        connection = HostConnection(
-            self._count, self.host, self._clock, self._observer, self._gone
-        )
+        connection = HostConnection(self._count, self.host, self._clock, self._observer, self._gone)
         self.connections[self._count] = connection
         if self.close_next > 0:
             self.close_next -= 1
@@ -125,6 +123,13 @@ class Server:
 
     def _gone(self, connection: HostConnection) -> None:
         self.connections.pop(connection.number, None)
+
+    def serve(self, host: Host, clock: Clock, observer: Observer) -> None:
+        """From now on serve another host, on the same socket and connections."""
+        self.host, self._clock, self._observer = host, clock, observer
+        self.refuse_next = self.refuse_until = self.close_next = 0
+        for connection in self.connections.values():
+            connection.serve(host, clock, observer)
 
     def deliver(self, delivery: Delivery) -> None:
         """Send a delivery that was held, if its connection is still there."""

@@ -75,7 +75,7 @@ class Dissected:
 def dissect(raw: bytes, dialect: Dialect) -> Dissected:
     """Take apart a message that may come with or without its envelope; raises nothing."""
     mtis = {mti for kind in dialect.classes.values() for mti in (kind.mti, kind.response_mti)}
-    mti_bytes = 2 if dialect.coding.mti == "bcd" else 4
+    mti_bytes = _mti_bytes(dialect)
     begins = (dialect.tpdu_begins, dialect.header_begins)
     envelope = guess(raw, Look(dialect.framing, *begins, frozenset(mtis), mti_bytes))
     start, error = envelope.start, None
@@ -102,12 +102,16 @@ def _fault(envelope: Envelope, error: MessageError | None) -> tuple[Fault | None
     return Fault(None, 0, envelope.problem), ((str(error),) if error else ())
 
 
+def _mti_bytes(dialect: Dialect) -> int:
+    return 2 if dialect.coding.mti == "bcd" else 4
+
+
 def _bitmap_bytes(dialect: Dialect, bitmap: str) -> int:
     return len(bitmap) // 2 if dialect.coding.bitmap == "binary" else len(bitmap)
 
 
 def _spans(dialect: Dialect, message: Message, place: int) -> dict[int, tuple[int, int, int]]:
-    spans: dict[int, tuple[int, int, int]] = {}
+    spans = {}
     for number in message:
         prefix, size = wire_size(dialect.codec.fields[number], message[number], dialect.coding)
         spans[number] = (place, place + prefix, place + prefix + size)
@@ -135,16 +139,14 @@ def message_text(found: Dissected, *, masked: bool = False) -> str:
     """
     lines = [_title(found), *_envelope_line(found), _line("at  DE", "name", "value", "bytes")]
     start = found.envelope.start
-    mti_bytes = 2 if found.dialect.coding.mti == "bcd" else 4
     if found.message.mti:
         lines += _row(str(start), "", "MTI", found.message.mti)
     if found.bitmap:
-        lines += _row(str(start + mti_bytes), "", "bitmap", found.bitmap)
+        lines += _row(str(start + _mti_bytes(found.dialect)), "", "bitmap", found.bitmap)
     for number in found.message:
         lines += _element(found, number, masked=masked)
     lines += _rest(found, masked=masked)
-    noted = [f"note: {note}" for note in found.notes]
-    lines += [masking.text(note) if masked else note for note in noted]
+    lines += [f"note: {masking.text(note) if masked else note}" for note in found.notes]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -152,8 +154,8 @@ def _title(found: Dissected) -> str:
     message, dialect = found.message, found.dialect
     kind = dialect.classes.get(message.kind)
     name = f"{kind.title} {dialect.direction(message)} ({kind.title_zh})" if kind else "no class"
-    count = f"{len(found.raw)} byte{'' if len(found.raw) == 1 else 's'}"
-    return f"{dialect.name}  {message.mti or 'no MTI'}  {name}, {count}"
+    unit = "byte" if len(found.raw) == 1 else "bytes"
+    return f"{dialect.name}  {message.mti or 'no MTI'}  {name}, {len(found.raw)} {unit}"
 
 
 def _envelope_line(found: Dissected) -> list[str]:
@@ -186,13 +188,16 @@ def _element(found: Dissected, number: int, *, masked: bool) -> Iterator[str]:
     layout = _layout(found, number)
     subs = {sub.id: sub for sub in layout.subs} if layout else {}
     for name, piece in parts.items():
-        yield from _part(name, piece, subs.get(RECORD.sub("", name)), masked=masked)
-
-
-def _part(name: str, value: str, sub: Sub | None, *, masked: bool) -> list[str]:
-    if masked:
+        sub = subs.get(RECORD.sub("", name))
         secret = sub.secret if sub else masking.SECRET_TAGS.fullmatch(name) is not None
-        value = "*" * len(value) if secret else masking.text(value)
+        if masked and secret:
+            piece = "*" * len(piece)
+        elif masked and _free(found, number):
+            piece = masking.text(piece)
+        yield from _part(name, piece, sub)
+
+
+def _part(name: str, value: str, sub: Sub | None) -> list[str]:
     title = sub.name if sub else TAG_NAMES.get(name, "")
     meaning = (sub.values or {}).get(value, "") if sub else ""
     return _row("", name, title, _shown(value), textwrap.wrap(meaning, BYTES))
@@ -207,7 +212,15 @@ def _kept(found: Dissected, number: int, parts: Mapping[str, str]) -> str:
     hides = layout is not None and any(sub.secret for sub in layout.subs)
     if layout is not None and layout.kind == "tags":  # what does not parse may hold anything
         hides = not parts or any(masking.SECRET_TAGS.fullmatch(tag) for tag in parts)
-    return "*" * len(value) if hides else masking.text(value)
+    if hides:
+        return "*" * len(value)
+    return masking.text(value) if _free(found, number) else value
+
+
+def _free(found: Dissected, number: int) -> bool:
+    """Text of any length, in which anything may stand."""
+    field = found.dialect.codec.fields[number]
+    return field.text and field.prefix > 0
 
 
 def _meaning(found: Dissected, number: int) -> str:
@@ -224,19 +237,17 @@ def _meaning(found: Dissected, number: int) -> str:
 def _rest(found: Dissected, *, masked: bool) -> list[str]:
     """The row of what could not be decoded."""
     done = max((end for _, _, end in found.spans.values()), default=found.envelope.start)
-    if not found.message.fields:
-        mti_bytes = 2 if found.dialect.coding.mti == "bcd" else 4
-        done += _bitmap_bytes(found.dialect, found.bitmap) + (mti_bytes if found.bitmap else 0)
+    if found.bitmap and not found.spans:
+        done += _mti_bytes(found.dialect) + _bitmap_bytes(found.dialect, found.bitmap)
     left = found.raw[done:]
     if not left or found.fault is None:
         return []
     number = found.fault.element
     field = found.dialect.codec.fields.get(number or 0)
-    name = field.name if field else "" if number else "rest"
+    name = field.name if field else "rest"
     text = left[:REST_SHOWN].hex().upper() + ("..." if len(left) > REST_SHOWN else "")
     shown = f"{len(left)} bytes" if masked else text
-    pieces = [shown] if masked else _bytes("", shown)
-    return _row(str(done), str(number or ""), name, "not decoded", pieces)
+    return _row(str(done), str(number or ""), name, "not decoded", _bytes("", shown))
 
 
 def _shown(value: str) -> str:
@@ -252,7 +263,7 @@ def _row(
     at: str, number: str, name: str, value: str, right: Sequence[str] = (), meaning: str = ""
 ) -> list[str]:
     """One row of the table, in as many lines as its longest column takes."""
-    names = textwrap.wrap(name, NAME) or [""]
+    names = textwrap.wrap(name, NAME)
     values = _cut(value, VALUE) + [f"= {line}" for line in textwrap.wrap(meaning, VALUE - 2)]
     firsts = [f"{at:>4} {number:>3}" if at else f"{number:>8}"]
     columns = zip_longest(firsts, names, values, right, fillvalue="")

@@ -22,8 +22,13 @@ from switch.run.stage import Network
 from switch.scenario.director import ScenarioDirector
 from switch.scenario.model import Case, Stimulus
 from switch.scenario.state import (
-    AskTerminal, ChangeWorld, Command, EndCase, OrderConnection, ReleaseReply,
-)  # fmt: skip
+    AskTerminal,
+    ChangeWorld,
+    Command,
+    EndCase,
+    OrderConnection,
+    ReleaseReply,
+)
 from switch.scenario.verdict import Verdict, verdict
 
 
@@ -58,7 +63,9 @@ class Cast:
 class CaseRun:
     """One case with its own host, book, link and seed."""
 
-    def __init__(self, case: Case, cast: Cast, clock: Clock, tokens: Tokens) -> None:
+    def __init__(
+        self, case: Case, cast: Cast, clock: Clock, tokens: Tokens, before: Host | None = None
+    ) -> None:
         self.case = case
         self.cast = cast
         self.clock = clock
@@ -66,9 +73,15 @@ class CaseRun:
         self.director = ScenarioDirector(case, cast.dialect, cast.slack)
         self.chance = Chance(cast.seed)
         self.host = Host(
-            cast.dialect, cast.book, clock, self.chance.child("host"), tokens, self.director,
+            cast.dialect,
+            cast.book,
+            clock,
+            self.chance.child("host"),
+            tokens,
+            self.director,
             self.log,
-        )  # fmt: skip
+            before=before,
+        )
         self.verdict: Verdict | None = None
         self.ended: Callable[[], None] = lambda: None
         self._network: Network | None = None
@@ -83,10 +96,15 @@ class CaseRun:
         """Write the first record and begin the script."""
         self._network, self._driver = network, driver
         body = {
-            "format": EVENT_FORMAT, "version": __version__, "case": self.case.id,
-            "seed": self.cast.seed, "clock": self.cast.clock_name, "over": self.cast.over,
-            "dialect": self.cast.dialect.source, **self.cast.texts,
-        }  # fmt: skip
+            "format": EVENT_FORMAT,
+            "version": __version__,
+            "case": self.case.id,
+            "seed": self.cast.seed,
+            "clock": self.cast.clock_name,
+            "over": self.cast.over,
+            "dialect": self.cast.dialect.source,
+            **self.cast.texts,
+        }
         self.log.write("run_started", body)
 
     def abort(self, reason: str) -> None:
@@ -124,8 +142,12 @@ class CaseRun:
 
     def _write_findings(self) -> None:
         for finding in self.director.findings[self._found :]:
-            body = {"severity": finding.severity, "step": finding.step,
-                    "text": finding.happened, "rule": finding.kind}  # fmt: skip
+            body = {
+                "severity": finding.severity,
+                "step": finding.step,
+                "text": finding.happened,
+                "rule": finding.kind,
+            }
             self.log.write("finding", body, terminal=self.case.profile.id)
         self._found = len(self.director.findings)
 
@@ -170,8 +192,13 @@ class CaseRun:
         stimulus = command.stimulus
         tid = self.case.profile.id
         skipped = stimulus.unless == "signed_on" and self.host.holds_keys(tid)
-        body = {"step": command.step, "do": stimulus.do, "provoke": command.provoke,
-                "text": stimulus.prompt, "skipped": skipped}  # fmt: skip
+        body = {
+            "step": command.step,
+            "do": stimulus.do,
+            "provoke": command.provoke,
+            "text": stimulus.prompt,
+            "skipped": skipped,
+        }
         self.log.write("stimulus_asked", body, terminal=tid)
         if not skipped:
             self._driver.ask(command.step, stimulus)

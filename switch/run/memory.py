@@ -149,11 +149,17 @@ class MemoryNetwork:
         """A new connection on the host's side."""
         self._count += 1
         connection = HostConnection(
-            self._count, self._host, self.clock, self._observer,
-            lambda gone: self._connections.pop(gone.number, None) and None,
-        )  # fmt: skip
+            self._count,
+            self._host,
+            self.clock,
+            self._observer,
+            self._gone,
+        )
         self._connections[self._count] = connection
         return connection
+
+    def _gone(self, connection: HostConnection) -> None:
+        self._connections.pop(connection.number, None)
 
     def refuses(self) -> bool:
         """Whether this attempt is refused; counted and logged."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from switch.acquirer import Book
@@ -44,13 +44,20 @@ def settings_of(
         options["after_last_attempt"] = profile.after_last_attempt
     habits = DEFECTS[defect].habits if defect else Habits()
     return Settings(
-        tid=entry.id, mid=entry.merchant, tmk=bytes.fromhex(entry.tmk), dialect=dialect,
-        cards=cards_of(book), default_card=book.card().name, style=style,  # type: ignore[arg-type]
-        habits=habits, response_timeout=profile.timeout,
+        tid=entry.id,
+        mid=entry.merchant,
+        tmk=bytes.fromhex(entry.tmk),
+        dialect=dialect,
+        cards=cards_of(book),
+        default_card=book.card().name,
+        style=style,  # type: ignore[arg-type]
+        habits=habits,
+        response_timeout=profile.timeout,
         reversal_attempts=profile.reversal_attempts,
         keeps_connection=profile.keeps_connection,
-        entry="manual" if profile.entry == "manual" else "stripe", **options,
-    )  # fmt: skip
+        entry="manual" if profile.entry == "manual" else "stripe",
+        **options,
+    )
 
 
 @dataclass(slots=True)
@@ -61,8 +68,6 @@ class ModelPort:
     tid: str
     answered: Callable[[Result], None]
     line: Line | None = None
-    memory: str = ""
-    shown: list[tuple[str, str]] = field(default_factory=list)
 
     def connect(self) -> None:
         assert self.line is not None
@@ -80,7 +85,7 @@ class ModelPort:
         self.log.write("observed", {"channel": channel, "text": text}, terminal=self.tid)
 
     def save(self, record: Record) -> None:
-        self.memory = record.to_json()
+        """The record object is the permanent memory: it outlives a power cut of the model."""
 
     def done(self, result: Result) -> None:
         self.answered(result)
@@ -103,10 +108,17 @@ class ModelDriver:
         """Start something; it is taken when the terminal is idle."""
         if not self.terminal.ask(stimulus):
             answer = f"refused: this terminal cannot {stimulus.do} now"
-            self._log.write("stimulus_answered", {"step": step, "answer": answer},
-                            terminal=self._port.tid)  # fmt: skip
+            self._log.write(
+                "stimulus_answered", {"step": step, "answer": answer}, terminal=self._port.tid
+            )
+
+    def hang_up(self) -> None:
+        """The case is over: drop the line."""
+        if self._port.line is not None:
+            self._port.line.close()
 
     def _answered(self, result: Result) -> None:
         answer = f"{result.do}: {result.outcome} {result.code}".rstrip()
-        self._log.write("stimulus_answered", {"step": "", "answer": answer},
-                        terminal=self._port.tid)  # fmt: skip
+        self._log.write(
+            "stimulus_answered", {"step": "", "answer": answer}, terminal=self._port.tid
+        )

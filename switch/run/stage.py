@@ -43,7 +43,7 @@ class Network(Protocol):
         """A line for a model terminal that shares our process."""
 
     def order(self, verb: str, ns: int, terminal: str) -> bool:
-        """Act on the terminal's connection or on the listener; False if there is nothing to act on."""
+        """Act on the terminal's connection or the listener; False if there is none to act on."""
 
     def deliver(self, delivery: Delivery) -> None:
         """Send a delivery that was held."""

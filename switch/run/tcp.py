@@ -61,8 +61,9 @@ class TcpNetwork:
         elif verb == "accept_then_close":
             self.server.close_next += 1
         else:
-            mine = [c for c in self.server.connections.values()
-                    if c.terminal == terminal and c.is_open]  # fmt: skip
+            mine = [
+                c for c in self.server.connections.values() if c.terminal == terminal and c.is_open
+            ]
             if not mine:
                 return False
             mine[-1].order(Order(verb, ns))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from switch.clock import NS_PER_SECOND, VIRTUAL_EPOCH, calendar
+from switch.clock import NS_PER_SECOND, calendar
 
 # A deadline that must come after the messages of its instant waits this long on a loop that
 # cannot order them; the event still carries the instant itself.

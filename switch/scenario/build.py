@@ -67,7 +67,7 @@ class Builder:
         placed = [(phase, entry) for phase in PHASES for entry in phases.get(phase) or ()]
         out: list[AnyStep] = []
         for number, (phase, entry) in enumerate(placed, 1):
-            if entry is None:
+            if entry is None or entry.verb == "use":  # a fragment that could not be put in place
                 continue
             follower = placed[number][1] if number < len(placed) else None
             self._pass_over(entry, follower)
@@ -77,7 +77,7 @@ class Builder:
     def _pass_over(self, entry: Entry, follower: Entry | None) -> None:
         if entry.verb != "stimulus" or not entry.values["stimulus"].unless:
             return
-        if follower is None or follower.verb != "receive":
+        if follower is None or follower.verb not in {"receive", "use"}:
             self._wrong(entry.mark, "`unless` passes over the receive after it; there is none")
 
     def _ask(self, entry: Entry, at: Position) -> Ask:

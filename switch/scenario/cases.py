@@ -13,6 +13,7 @@ from switch.scenario.expand import File, keys_of
 from switch.scenario.model import Case, Policy, Profile
 from switch.scenario.names import StepNames
 from switch.scenario.profile import lacking
+from switch.scenario.words import RESERVED
 from switch.shapes import Reading, Record
 
 
@@ -59,13 +60,15 @@ class FileReader:
         self.run = run
         self.problems: list[Problem] = []
         self._taken = {key.value for name in ("vars", "matrix") for key in keys_of(file.root, name)}
+        axis_keys = {f"{axis}.{key.value}" for axis, key in _record_keys(file.root.get("matrix"))}
+        self._paths = {*file.scope.paths(), *self._taken, *axis_keys}
         self._captures: dict[str, Mark] = {}
         self._used: set[str] = set()
 
     def case(self, name: str, root: Mapping) -> Case | None:
         """The record of one case, or None after noting what is wrong."""
         reading = Reading()
-        names = StepNames(self.dialect, self._taken)
+        names = StepNames(self.dialect, name, self._taken, self._paths)
         names.collect(root)
         names.references(root)
         values = self._values(root, reading)
@@ -76,8 +79,8 @@ class FileReader:
         verify = builder.verify(values.get("verify") or ())
         self._captures |= names.captures
         self._used |= names.used
-        found = [one for one in reading.problems if one.mark not in names.undefined]
-        self._note(found + names.problems)
+        self._note([one for one in reading.problems if one.mark not in names.undefined])
+        self.problems += names.problems
         if self.problems or self.file.scope.problems:
             return None
         case = Case(
@@ -126,7 +129,7 @@ class FileReader:
             out += [
                 Problem(key.mark, f"the {what} '{key.value}' is never used")
                 for key in keys_of(root, section)
-                if key.value not in used
+                if key.value not in used | RESERVED
             ]
         out += [
             Problem(key.mark, f"'${{{axis}.{key.value}}}' is never used")

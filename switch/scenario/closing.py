@@ -5,6 +5,7 @@ from __future__ import annotations
 from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS, Weighed
 from switch.judge.matching import fits, seen
+from switch.scenario.expecting import first_sentence, named, wanted
 from switch.scenario.model import Verify
 from switch.scenario.state import State
 from switch.scenario.windows import proves
@@ -29,9 +30,19 @@ def _always(state: State) -> None:
             state.log, state.dialect, case.profile.id, timeout=case.profile.timeout
         )
         state.checked += bool(result.checked)
+        state.notes += tuple(f"not checked: {name} ({note})" for note in result.notes)
         for breach in result.breaches:
-            rule = f" (rule {breach.rule})" if breach.rule else ""
-            state.find("fail", "always", name, f"{breach.text}{rule}")
+            told = not breach.rule or f"({breach.rule})" in breach.text
+            rule = "" if told else f" (rule {breach.rule})"
+            state.find(
+                "fail",
+                "always",
+                name,
+                f"{breach.text}{rule}",
+                at=breach.at,
+                seq=breach.seq,
+                expected=first_sentence(ALWAYS[name].text),
+            )
 
 
 # ---- verify ---------------------------------------------------------------------------------
@@ -47,20 +58,28 @@ def _count(state: State, line: Verify) -> None:
     found = [
         message
         for event in state.log
-        if event.kind == "received" and event.terminal == state.case.profile.id
+        if event.kind == "received"
+        and event.terminal == state.case.profile.id
         and not event["residue"]
         for message in [seen(event)]
-        if message.kind in line.classes
-        and fits(line.where, message, state.steps, state.dialect)
-    ]  # fmt: skip
+        if message.kind in line.classes and fits(line.where, message, state.steps, state.dialect)
+    ]
     least, most = line.count
     state.checked += 1
     if len(found) < least or (most is not None and len(found) > most):
-        span = str(least) if least == most else f"{least} to {'any number' if most is None else most}"
+        span = (
+            str(least) if least == most else f"{least} to {'any number' if most is None else most}"
+        )
         state.find(
-            "fail", "verify", ", ".join(line.classes), f"{len(found)} messages",
-            expected=f"{span} messages", kinds=line.classes, mark=line.mark, note=line.note,
-        )  # fmt: skip
+            "fail",
+            "verify",
+            ", ".join(line.classes),
+            f"{len(found)} of them came" + "".join(f", #{one.seq}" for one in found[:5]),
+            expected=f"{span} of {wanted(state, line.classes, line.where)} in the whole case",
+            kinds=line.classes,
+            mark=line.mark,
+            note=line.note,
+        )
 
 
 def _ledger(state: State, line: Verify) -> None:
@@ -69,19 +88,33 @@ def _ledger(state: State, line: Verify) -> None:
     state.checked += 1
     if status != line.status:
         state.find(
-            "fail" if message else "inconclusive", "verify", line.step,
+            "fail" if message else "inconclusive",
+            "verify",
+            line.step,
             f"the ledger says {status}" if message else "the step received no message",
-            expected=f"the ledger says {line.status}", mark=line.mark, note=line.note,
-        )  # fmt: skip
+            expected=f"{named(state, message) if message else line.step} is {line.status} in the "
+            "ledger",
+            kinds=(message.kind,) if message else (),
+            about=message,
+            mark=line.mark,
+            note=line.note,
+        )
 
 
 def _batch(state: State, line: Verify) -> None:
-    state.find("inconclusive", "verify", "batch",
-               "no settlement in this case: the terminal's totals are unknown", mark=line.mark)  # fmt: skip
+    state.find(
+        "inconclusive",
+        "verify",
+        "batch",
+        "no settlement in this case: the terminal's totals are unknown",
+        mark=line.mark,
+    )
 
 
 def _invariants(state: State, line: Verify) -> None:
     for name, invariant in INVARIANTS.items():
+        if line.names and name not in line.names:
+            continue
         weighed: Weighed = invariant.weigh(state.log, state.case.profile.merchant_id)
         if weighed.checked:
             state.checked += 1
@@ -103,27 +136,51 @@ def _windows(state: State) -> None:
             continue  # the headline is what ended the script; reports say "cut short"
         elif window.opened is None:
             if not state.stopped:
-                state.find("inconclusive", "never", never.id,
-                           f"its window never opened: {never.start} did not happen",
-                           mark=never.mark)  # fmt: skip
+                state.find(
+                    "inconclusive",
+                    "never",
+                    never.id,
+                    f"its window never opened: {never.start} did not happen",
+                    mark=never.mark,
+                )
         elif window.closed is None:
-            state.find("inconclusive", "never", never.id, "its window was not watched to its end",
-                       mark=never.mark)  # fmt: skip
+            state.find(
+                "inconclusive",
+                "never",
+                never.id,
+                "its window was not watched to its end",
+                mark=never.mark,
+            )
         elif proves(window, state.case.profile.reverses):
             state.checked += 1
         else:
             state.find(
-                "inconclusive", "never", never.id,
+                "inconclusive",
+                "never",
+                never.id,
                 "nothing else came from the terminal inside the window, and this class is sent "
-                "just before the next transaction: start one inside the window", mark=never.mark,
-            )  # fmt: skip
+                "just before the next transaction: start one inside the window",
+                mark=never.mark,
+            )
 
 
 def _plans(state: State) -> None:
     for plan in state.plans.values():
         if plan.skipped:
-            state.find("inconclusive", "plan", plan.step, plan.skipped,
-                       expected=f"reply: {plan.what}", mark=plan.mark)  # fmt: skip
+            state.find(
+                "inconclusive",
+                "plan",
+                plan.step,
+                plan.skipped,
+                expected=f"reply: {plan.what}",
+                mark=plan.mark,
+            )
         elif plan.effect and not plan.met:
-            state.find("inconclusive", "plan", plan.step, "the planned reply did not take effect",
-                       expected=f"reply: {plan.what}", mark=plan.mark)  # fmt: skip
+            state.find(
+                "inconclusive",
+                "plan",
+                plan.step,
+                "the planned reply did not take effect",
+                expected=f"reply: {plan.what}",
+                mark=plan.mark,
+            )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from typing import Any as Rule
 
 from switch.dialect import Dialect
 from switch.judge.matching import fits, seen
@@ -15,7 +16,6 @@ from switch.records import Event
 from switch.scenario import machine
 from switch.scenario.model import Case, Reply
 from switch.scenario.plan import Plan
-from typing import Any as Rule
 from switch.scenario.state import Answer, Command, Finding, State, Wake
 
 

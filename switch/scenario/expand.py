@@ -14,6 +14,7 @@ from switch.scenario.profile import texts
 from switch.scenario.scope import Scope, references
 from switch.scenario.shape import PHASES
 from switch.scenario.steps import USE
+from switch.scenario.words import RESERVED
 from switch.shapes import Reading
 
 OWN_KEYS = frozenset({"vars", "matrix", "exclude"})
@@ -36,7 +37,9 @@ def variables(root: Mapping, profile: Profile) -> Scope:
             if path.partition(".")[0] in names:
                 text = f"${{{path}}} is not known here; a variable may use those above it"
                 scope.problems.append(Problem(place.mark, text))
-        scope.names[key.value] = replaced
+                scope.used.add(path.partition(".")[0])
+        if key.value not in RESERVED:
+            scope.names[key.value] = replaced
     return scope
 
 
@@ -89,10 +92,10 @@ class File:
 
     def _used(self, step: Mapping, within: tuple[str, ...]) -> Iterator[Node]:
         problems = self.scope.problems
-        reading = Reading(problems)
-        use = reading.attempt(USE, step)
+        use = Reading().attempt(USE, step)  # whoever reads the steps says what is wrong with it
         fragment = self._fragment(step, use["use"], within) if use else None
         if not fragment:
+            yield step  # so that nothing else is said of a list that lacks its steps
             return
         inside = self._inside(fragment, step)
         steps = inside.replace(fragment.steps)
@@ -105,6 +108,7 @@ class File:
             yield from self._inline(steps, (*within, fragment.name))
         else:
             problems.append(Problem(steps.mark, "a list of steps belongs here"))
+            yield step
 
     def _fragment(self, step: Mapping, name: str, within: tuple[str, ...]) -> Fragment | None:
         mark = step.key("use").mark

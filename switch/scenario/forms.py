@@ -137,7 +137,7 @@ class SomeOf(Record):
         values = Record.entries(self, node, reading)
         if isinstance(node, MappingNode) and len(node.entries) < self.least:
             missing = [key for key in self.keys if key not in values]
-            raise Wrong(node.mark, f"something is missing here: {', '.join(missing)}")
+            raise Wrong(node.mark, f"write at least one of {', '.join(missing)}")
         return values
 
     def schema(self) -> Schema:
@@ -208,6 +208,10 @@ class Verbs(Shape):
             both = f"'{found[0].value}' and '{found[1].value}'"
             raise Wrong(found[1].mark, f"{self.what} has one verb, here are {both}")
         verb = found[0].value
+        elsewhere = {name for record in self.verbs.values() for name in record.keys}
+        for key, _ in node.entries:
+            if key.value in elsewhere and key.value not in self._keys(found[0]):
+                raise Wrong(key.mark, f"'{key.value}' does not go with '{verb}'")
         return Placed(self.verbs[verb], verb).read(node, reading)
 
     def _keys(self, verb: Text) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from switch.dialect import Dialect
@@ -11,7 +11,7 @@ from switch.reading import Mapping, Mark, Node, Problem, Sequence, Text, did_you
 from switch.scenario.conditions import ELEMENT
 from switch.scenario.forms import NAME
 from switch.scenario.model import Bound
-from switch.scenario.scope import references
+from switch.scenario.scope import SUM, references
 from switch.scenario.shape import PHASES
 from switch.scenario.words import RESERVED
 
@@ -34,7 +34,9 @@ class StepNames:
 
     Attributes:
         dialect: says which values a message class has.
+        case: name of the case.
         taken: names of variables and axes.
+        paths: all that ``${...}`` may name beside steps, for hints.
         steps: id or capture name -> step.
         captures: capture name -> where it is written.
         used: names that something referred to.
@@ -43,7 +45,9 @@ class StepNames:
     """
 
     dialect: Dialect
-    taken: Iterable[str] = ()
+    case: str = ""
+    taken: Collection[str] = ()
+    paths: Collection[str] = ()
     steps: dict[str, Named] = field(default_factory=dict)
     captures: dict[str, Mark] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -120,6 +124,8 @@ class StepNames:
     def _all(self, node: Node, before: int) -> None:
         for path, place, whole in references(node):
             step, _, value = path.partition(".")
+            if not whole and not SUM.fullmatch(place.value):
+                continue  # the scope has said so
             if step not in self.steps or not value:
                 self._undefined(path, place)
             elif not whole:
@@ -141,11 +147,12 @@ class StepNames:
             self.value(value, found.classes, mark)
 
     def _undefined(self, path: str, place: Text) -> None:
-        root = path.partition(".")[0]
-        names = (*self.taken, "terminal", *self.steps)
-        hint = did_you_mean(root, names) if root not in names else ""
+        root, _, key = path.partition(".")
+        known = [name for name in (*self.paths, *self.steps) if name != path]
+        hint = did_you_mean(root if key and root not in self.paths else path, known)
+        where = f" in the case {self.case}" if self.case and key and root in self.taken else ""
         self.undefined.add(place.mark)
-        self._wrong(place.mark, f"${{{path}}} is not defined{hint}")
+        self._wrong(place.mark, f"${{{path}}} is not defined{where}{hint}")
 
     def _wrong(self, mark: Mark, text: str) -> None:
         self.problems.append(Problem(mark, text))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from switch.faults import resolved
+from switch.faults import describe, resolved
 from switch.judge.matching import Seen, resolve, weigh
 from switch.records import Event
+from switch.scenario.expecting import expected, named, seconds, wanted
 from switch.scenario.model import Bound, Receive, Reply
 from switch.scenario.plan import Plan
 from switch.scenario.state import Answer, NearMiss, OpenStep, Planned, State
@@ -26,15 +28,19 @@ def receive(state: State, event: Event, message: Seen) -> None:
             return
         near = (*waiting.near, NearMiss(message, tuple(outcomes)))
         state.open = (
-            *state.open[:place], replace(waiting, near=near), *state.open[place + 1 :],
-        )  # fmt: skip
+            *state.open[:place],
+            replace(waiting, near=near),
+            *state.open[place + 1 :],
+        )
     _unclaimed(state, message, reported=reported)
 
 
 def _unclaimed(state: State, message: Seen, *, reported: bool) -> None:
     wanted = {kind for waiting in state.open for kind in waiting.step.classes}
     state.open = tuple(
-        replace(waiting, others=waiting.others + (message.kind not in waiting.step.classes))
+        waiting
+        if message.kind in waiting.step.classes
+        else replace(waiting, others=(*waiting.others, message))
         for waiting in state.open
     )
     if reported or message.kind in wanted:  # a near miss is judged when its step closes
@@ -45,14 +51,21 @@ def _unclaimed(state: State, message: Seen, *, reported: bool) -> None:
     unexpected(state, message)
 
 
-def unexpected(state: State, message: Seen) -> None:
-    """The finding for a message that nobody asked for."""
-    stan = message.value("stan") or "without STAN"
+def unexpected(state: State, message: Seen, **more: Any) -> None:
+    """The finding for a message that nobody asked for; ``more``: the step it nearly matched."""
+    awaited = " or ".join(wanted(state, o.step.classes, o.step.where) for o in state.open)
     state.find(
-        state.blame(), "unexpected", message.kind,
-        f"{message.kind} {stan} arrived and no step, window or background takes it",
+        state.blame(),
+        "unexpected",
+        message.kind,
+        f"{named(state, message)} arrived and no step, window or background takes it",
+        expected=awaited or "nothing but background messages",
         kinds=(message.kind,),
-    )  # fmt: skip
+        at=message.at,
+        seq=message.seq,
+        about=message,
+        **more,
+    )
 
 
 def _consume(state: State, waiting: OpenStep, message: Seen) -> None:
@@ -80,28 +93,41 @@ def _judge(state: State, waiting: OpenStep, message: Seen) -> None:
     if step.where or step.check:
         state.checked += 1
     base = waiting.start if waiting.start is not None else waiting.opened
+    about: dict[str, Any] = {"kinds": step.classes, "about": message, "mark": step.mark}
     if step.not_before is not None and state.now < base + step.not_before:
         state.find(
-            "fail", "early", step.id, f"came {_after(state.now - base)} after its start",
-            expected=f"not before {_after(step.not_before)}", kinds=step.classes, mark=step.mark,
-        )  # fmt: skip
+            "fail",
+            "early",
+            step.id,
+            f"{named(state, message)} came too early, {seconds(state.now - base)} after "
+            f"{step.start or 'the step began'}",
+            expected=expected(state, waiting),
+            **about,
+        )
     if waiting.renewed is not None and state.case.profile.reverses == "eager":
         state.find(
-            "fail", "nudged", step.id, "it came only after another transaction was started",
-            expected="without a nudge: the profile says reverses: eager", kinds=step.classes,
-            mark=step.mark,
-        )  # fmt: skip
-    for outcome in weigh(step.check, message, state.steps, state.dialect):
+            "fail",
+            "nudged",
+            step.id,
+            f"{named(state, message)} came only after another transaction was started",
+            expected=f"{wanted(state, step.classes, step.where)} without a nudge: the profile says "
+            "reverses: eager",
+            **about,
+        )
+    asked = weigh(step.check, message, state.steps, state.dialect)
+    met = weigh(step.where, message, state.steps, state.dialect)
+    for outcome in asked:
         if not outcome.holds:
             state.find(
-                "fail", "check", step.id, f"{outcome.name}: {outcome.got}",
-                expected=f"{outcome.name}: {outcome.expected}", kinds=step.classes,
-                near=(NearMiss(message, (outcome,)),), mark=step.mark, note=outcome.hint,
-            )  # fmt: skip
-
-
-def _after(ns: int) -> str:
-    return f"{ns / 1e9:+.1f}s"
+                "fail",
+                "check",
+                step.id,
+                f"{outcome.name}: {outcome.got}",
+                expected=f"{outcome.name}: {outcome.expected}",
+                near=(NearMiss(message, (*met, *asked)),),
+                note=outcome.hint,
+                **about,
+            )
 
 
 # ---- the reply ------------------------------------------------------------------------------
@@ -109,8 +135,10 @@ def _after(ns: int) -> str:
 
 def _plan(state: State, step: Receive, message: Seen) -> None:
     reply = step.reply if step.reply and _gate(state, step.id, step.reply) else Reply()
-    fixed = {name: resolve(value, state.steps) if isinstance(value, Reference) else value
-             for name, value in reply.set.items()}  # fmt: skip
+    fixed = {
+        name: resolve(value, state.steps) if isinstance(value, Reference) else value
+        for name, value in reply.set.items()
+    }
     faults = tuple(
         resolved(fault, lambda asked: str(resolve(asked, state.steps) or ""))
         for fault in reply.faults
@@ -147,10 +175,10 @@ def in_words(reply: Reply, state: State) -> tuple[str, bool]:
     declined = bool(decision) and not state.dialect.approves(state.dialect.code(decision))
     if decision:
         pieces.append(decision)
-    pieces += [f"{fault.moment} {fault.kind}" for fault in reply.faults]
+    pieces += [describe(fault) for fault in reply.faults]
     pieces += [f"set {name}" for name in reply.set] + [f"omit {name}" for name in reply.omit]
     if reply.after:
-        pieces.append(f"after {_after(reply.after)}")
+        pieces.append(f"after {seconds(reply.after)}")
     if reply.hold_until is not None:
         pieces.append("held")
     effect = bool(pieces) and (declined or pieces != [decision])

@@ -13,7 +13,18 @@ from switch.scenario.conditions import left_out, written
 from switch.scenario.forms import BoundAt, NotYet, Placed, SomeOf, Span, Told, one_word
 from switch.scenario.vocabulary import Vocabulary
 from switch.scenario.words import BARE_REPLIES
-from switch.shapes import Either, ListOf, Number, OneOf, Reading, Record, Schema, Shape, Words
+from switch.shapes import (
+    REFERENCE_SCHEMA,
+    Either,
+    ListOf,
+    Number,
+    OneOf,
+    Reading,
+    Record,
+    Schema,
+    Shape,
+    Words,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,7 @@ class Kinded(Shape):
 
     def _of(self, kind: str) -> Schema:
         out = self.kinds[kind].schema()
-        properties = {"kind": {"const": kind}} | out["properties"]
+        properties = {"kind": {"anyOf": [{"const": kind}, REFERENCE_SCHEMA]}} | out["properties"]
         text = self.sentences[kind]
         return out | {
             "properties": properties,

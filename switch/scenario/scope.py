@@ -63,6 +63,16 @@ class Scope:
             return self.labels.get(root, None if root == "terminal" else node)
         return node
 
+    def paths(self) -> tuple[str, ...]:
+        """Every name, and every key of those that are mappings."""
+        keys = (
+            f"{name}.{key}"
+            for name, node in self.names.items()
+            if isinstance(node, Mapping)
+            for key in node.names()
+        )
+        return (*self.names, *keys)
+
     def replace(self, node: Node) -> Node:
         """The tree with every known ``${name}`` replaced."""
         if isinstance(node, Text):

@@ -49,7 +49,7 @@ def verify(vocabulary: Vocabulary) -> Verbs:
         "note": note,
     }
     ledger = Record({"step": ID, "is": one_word(words.LEDGER)}, ("step", "is"))
-    some = ListOf(OneOf(tuple(words.INVARIANTS), "invariant"), least=1)
+    some = ListOf(one_word(words.INVARIANTS, "invariant"), least=1)
     invariants = Either(scalar=OneOf(("all",)), sequence=some, what="a mapping")
     return Verbs(
         "a line of verify",

@@ -96,9 +96,12 @@ class Finding:
         step: id of the step, window or check.
         at, seq: when, and the event it stands on.
         expected, happened: in words.
-        near: messages that arrived and did not match.
+        near: messages that arrived and did not match; of a ``check``, the message with all
+            that was asked of it.
+        others: messages of other classes that arrived while a missed step waited.
         note: what the scenario says about it.
         kinds: message classes it is about.
+        about: the message it is about, if it is about one.
         mark: where the scenario says it.
     """
 
@@ -110,9 +113,10 @@ class Finding:
     happened: str
     expected: str = ""
     near: tuple[NearMiss, ...] = ()
-    others: int = 0
+    others: tuple[Seen, ...] = ()
     note: str = ""
     kinds: tuple[str, ...] = ()
+    about: Seen | None = None
     mark: Mark | None = field(default=None, compare=False)
 
 
@@ -144,7 +148,7 @@ class OpenStep:
     pending: bool = False
     got: int = 0
     near: tuple[NearMiss, ...] = ()
-    others: int = 0
+    others: tuple[Seen, ...] = ()
 
     def due(self, human: int, timeout: int, slack: int) -> int | None:
         """When its ``within`` ends; None while nothing counts."""
@@ -253,10 +257,15 @@ class State:
     def fork(self) -> State:
         """A copy that may be changed without touching this one."""
         return replace(
-            self, closing=dict(self.closing), steps=dict(self.steps), bounds=dict(self.bounds),
-            plans=dict(self.plans), counters=dict(self.counters), ledger=dict(self.ledger),
+            self,
+            closing=dict(self.closing),
+            steps=dict(self.steps),
+            bounds=dict(self.bounds),
+            plans=dict(self.plans),
+            counters=dict(self.counters),
+            ledger=dict(self.ledger),
             commands=[],
-        )  # fmt: skip
+        )
 
     # ---- small questions and notes -----------------------------------------------------
 
@@ -266,9 +275,9 @@ class State:
         return self.case.profile.timeout + 15_000_000_000
 
     def find(self, severity: str, kind: str, step: str, happened: str, **more: Any) -> None:
-        """Note a finding at this instant."""
-        seq = self.log[-1].seq if self.log else 0
-        finding = Finding(severity, kind, step, self.now, seq, happened, **more)
+        """Note a finding: at this instant, or at that of an older message (``at``, ``seq``)."""
+        place = {"at": self.now, "seq": self.log[-1].seq if self.log else 0}
+        finding = Finding(severity, kind, step, happened=happened, **(place | more))
         self.findings = (*self.findings, finding)
 
     def blame(self) -> str:
@@ -292,7 +301,13 @@ class Wake:
 def window_of_quiet(step: Quiet, now: int) -> Window:
     """A ``quiet`` step as a window that is open at once."""
     never = Never(
-        f"quiet {step.number}", step.classes, step.where, Bound("", "start"), None, step.ns,
-        "", step.mark,
-    )  # fmt: skip
+        f"quiet {step.number}",
+        step.classes,
+        step.where,
+        Bound("", "start"),
+        None,
+        step.ns,
+        "",
+        step.mark,
+    )
     return Window(never, quiet=True, opened=now, ends=now + step.ns)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from switch.judge.matching import Seen
 from switch.scenario.model import Case
-from switch.scenario.state import SEVERITIES, Finding, State, Window
+from switch.scenario.state import SEVERITIES, Finding, Planned, State, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class Verdict:
         reason: why it was skipped or broke off.
         lasted: nanoseconds of the case's own clock.
         seed: with which it can be repeated.
+        steps: step id -> the message it received.
+        plans: what was planned for the replies, in order, and whether it met the terminal.
+        ledger: exchange -> the ledger's last word on it.
     """
 
     case: Case
@@ -39,7 +43,9 @@ class Verdict:
     reason: str = ""
     lasted: int = 0
     seed: str = ""
-    steps: Mapping[str, int] = field(default_factory=dict)
+    steps: Mapping[str, Seen] = field(default_factory=dict)
+    plans: tuple[Planned, ...] = ()
+    ledger: Mapping[int, str] = field(default_factory=dict)
 
     def summary(self) -> dict[str, Any]:
         """One entry of ``verdicts.json``."""
@@ -74,18 +80,26 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "note": finding.note,
         "file": str(finding.mark) if finding.mark else "",
         "closest": [
-            {"event": near.message.seq, "class": near.message.kind,
-             "conditions": [{"name": o.name, "holds": o.holds, "expected": o.expected,
-                             "got": o.got} for o in near.outcomes]}
+            {
+                "event": near.message.seq,
+                "class": near.message.kind,
+                "conditions": [
+                    {"name": o.name, "holds": o.holds, "expected": o.expected, "got": o.got}
+                    for o in near.outcomes
+                ],
+            }
             for near in finding.near
         ],
-    }  # fmt: skip
+    }
 
 
 def _window(window: Window) -> dict[str, Any]:
-    return {"id": window.never.id, "result": window_word(window),
-            "seconds": window.seconds(window.closed or 0) / 1e9 if window.closed else 0.0,
-            "note": window.never.note}  # fmt: skip
+    return {
+        "id": window.never.id,
+        "result": window_word(window),
+        "seconds": window.seconds(window.closed or 0) / 1e9 if window.closed else 0.0,
+        "note": window.never.note,
+    }
 
 
 def window_word(window: Window) -> str:
@@ -119,15 +133,27 @@ def verdict(state: State, seed: str = "", broken: str = "") -> Verdict:
         status = worse(status, finding.severity)
     if broken:
         status = worse(status, "inconclusive")
-    worst = [finding for finding in findings if finding.severity == status]
+    worst = sorted((f for f in findings if f.severity == status), key=lambda f: f.seq)
     headline = next((f for f in worst if f.kind == "missed"), worst[0] if worst else None)
     if broken and status == "inconclusive":
         headline = None
     also = tuple(finding for finding in findings if finding is not headline)
     return Verdict(
-        state.case, status, headline, also, warnings, state.windows, state.notes, state.checked,
-        broken, state.now, seed,
-    )  # fmt: skip
+        state.case,
+        status,
+        headline,
+        also,
+        warnings,
+        state.windows,
+        state.notes,
+        state.checked,
+        broken,
+        state.now,
+        seed,
+        state.steps,
+        tuple(state.plans.values()),
+        state.ledger,
+    )
 
 
 def skipped(case: Case) -> Verdict:

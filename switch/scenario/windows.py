@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from switch.dialect import Dialect
 from switch.judge.matching import Seen, fits
+from switch.scenario.expecting import named, unwanted
 from switch.scenario.model import Policy
 from switch.scenario.state import State, Window
 
@@ -73,12 +74,17 @@ def _forbids(state: State, window: Window, message: Seen) -> bool:
 
 def _violated(state: State, window: Window, message: Seen) -> None:
     never = window.never
-    stan = message.value("stan") or "without STAN"
     state.find(
-        "fail", "quiet" if window.quiet else "never", never.id,
-        f"{message.kind} {stan} came inside the window", note=never.note,
-        kinds=never.classes, mark=never.mark,
-    )  # fmt: skip
+        "fail",
+        "quiet" if window.quiet else "never",
+        never.id,
+        f"{named(state, message)} came inside the window",
+        note=never.note,
+        expected=unwanted(state, window),
+        kinds=never.classes,
+        about=message,
+        mark=never.mark,
+    )
 
 
 def cut_short(windows: Sequence[Window]) -> tuple[Window, ...]:

@@ -1,12 +1,12 @@
 """The closed word lists of scenarios, each word with one sentence: what ``switch list`` prints.
 
 Message classes, value names and outcomes are the dialect's; operators are in
-``judge.operators``, faults in ``faults``. All other words a scenario may use stand here.
+``judge.operators``, faults in ``faults``. All other words a scenario may use are here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from switch.judge import always, invariants
 
 Words = dict[str, str]
 
@@ -137,47 +137,9 @@ UNEXPECTED: Words = {
     "ignore": "no finding and no answer",
 }
 
-ALWAYS: Words = {
-    "mac_valid": "every message of a class with a MAC verifies under the key in force when it "
-    "was sent",
-    "stan_increments": "messages with their own STAN count up, modulo 999999, none is used "
-    "twice in a batch",
-    "fields_well_formed": "each message has the fields of its class and none it must not have",
-    "one_outstanding": "no message is sent while another awaits its reply within the timer",
-    "no_secret_in_reversal": "a reversal carries no track, no PIN and no expiry of its own",
-    "reversal_before_next_sale": "while a reversal is pending no new transaction is sent",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """One line of section 7.6: ``settlement`` tells that it needs the terminal's totals."""
-
-    text: str
-    settlement: bool
-
-
-INVARIANTS: dict[str, Invariant] = {
-    "counted_or_reversed": Invariant(
-        "every approved transaction that counts is in the terminal's total or reversed, never "
-        "both; a void counts together with its sale",
-        settlement=True,
-    ),
-    "no_lost_money": Invariant(
-        "no transaction is in the terminal's total and reversed at the host", settlement=True
-    ),
-    "no_silent_debit": Invariant(
-        "no approved transaction is neither in the total nor reversed, unless the reversal "
-        "attempts are exhausted",
-        settlement=True,
-    ),
-    "net_equal": Invariant("the host's net amount is the terminal's net amount", settlement=True),
-    "right_payee": Invariant(
-        "every booked transaction was paid to the account registered for the merchant then",
-        settlement=False,
-    ),
-    "no_secret_in_log": Invariant("no key and no PIN appears in the log", settlement=False),
-}
+# Both are defined where they are judged; the first sentence says what must hold.
+ALWAYS: Words = {name: one.text.split(".")[0] for name, one in always.ALWAYS.items()}
+INVARIANTS: Words = {name: one.text for name, one in invariants.INVARIANTS.items()}
 
 # What a profile's `can` and `entry` may name.
 CAN: Words = {

@@ -68,6 +68,8 @@ def fields(dialect: Dialect, number: int) -> st.SearchStrategy[str]:
         return st.sampled_from(sorted(dialect.response_codes))
     if any(layout.kind == "tags" for layout in dialect.layouts.get(number, ())):
         return _tags(field)
+    if number == de.TRACK_2:
+        return _track_2(field)
     if field.text:
         return _text(field, dialect.coding.text)
     if field.type == "b":
@@ -103,6 +105,13 @@ def _text(field: FieldSpec, encoding: str) -> st.SearchStrategy[str]:
         return texts.map(lambda drawn: fitted(size, drawn))
 
     return _sizes(field).flatmap(of_size)
+
+
+def _track_2(field: FieldSpec) -> st.SearchStrategy[str]:
+    """Card number, separator, expiry YYMM, service code and what the issuer put behind."""
+    pan = st.text("0123456789", min_size=12, max_size=19)
+    rest = st.text("0123456789", min_size=7, max_size=field.length - 20)
+    return st.builds(lambda card, after: f"{card}D{after}", pan, rest)
 
 
 def _tags(field: FieldSpec) -> st.SearchStrategy[str]:

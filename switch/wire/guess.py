@@ -93,8 +93,7 @@ def guess(raw: bytes, look: Look) -> Envelope:
     Returns:
         The first there is of: TPDU, header and MTI plain, as far as they are there; TPDU and
         header plain, the MTI not; a right length prefix alone; else none, so that the MTI is
-        the first byte. Among equals, one with a right length prefix goes before one without,
-        that before one with a wrong one.
+        the first byte. A wrong length prefix counts only before a whole envelope.
 
     >>> body = bytes.fromhex("08000020000000C00012")
     >>> guess(bytes.fromhex("6000030000603100310000") + body, Look(Framing())).start
@@ -124,12 +123,17 @@ def _plain(raw: bytes, look: Look) -> Iterator[Envelope]:
     for prefix, tpdu, header in sizes:
         between = LRI_BYTES if tpdu and raw[prefix + tpdu :].startswith(LRI) else 0
         found = _cut(raw, look, (prefix, tpdu, between, header))
-        if found and _looks_right(found, raw, look, (tpdu, header)):
+        if not found or not _looks_right(found, raw, look, (tpdu, header)):
+            continue
+        if found.fits or tpdu + header == framing.envelope:
             yield found
 
 
-def _rank(found: Envelope, raw: bytes, look: Look) -> tuple[bool, bool, bool]:
-    return not found.fits, not found.prefix, _mti(found, raw, look) not in look.mtis
+def _rank(found: Envelope, raw: bytes, look: Look) -> tuple[bool, int, bool, bool]:
+    """Least for the best founded: right prefix, more parts, a known MTI, no wrong prefix."""
+    parts = bool(found.tpdu) + bool(found.header)
+    known = _mti(found, raw, look) in look.mtis
+    return found.announced != found.follow, -parts, not known, not found.fits
 
 
 def _mti(found: Envelope, raw: bytes, look: Look) -> str:

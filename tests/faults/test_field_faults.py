@@ -107,6 +107,8 @@ def test_a_value_goes_to_its_place_with_its_bit(path: Path) -> None:
         (Value("stan", "000002"), r"DE 11 \(STAN\): has that value anyway"),
         (Value("stan", "2"), "1 digits, exactly 6 belong there"),
         (Value("batch", "1"), "part 60.2 holds 6, not 1"),
+        (Value("44.1", "\N{GRINNING FACE}"), "the value is no GBK text"),
+        (Value("44", "\N{GRINNING FACE}"), "is no GBK character"),
         (Value("90", "0" * 42), "DE 90: this response has no second bitmap"),
         (BadLengthPrefix("stan"), "has a fixed length and no prefix"),
         (WrongBitmap(90), "DE 90: this response has no second bitmap"),
@@ -129,6 +131,12 @@ def test_empty_elements_cannot_be_shortened(path_of: PathOf, response: Message) 
     for fault in (TooShort("63"), FlipBit("63"), NotEchoed("63"), BadCharset("63")):
         with pytest.raises(FaultSkipped):
             fault.apply(path.parts(), path.dialect, "sale")
+
+
+def test_another_text_has_as_many_bytes(path_of: PathOf, response: Message) -> None:
+    path = path_of({**response.fields, 63: "CUP商户  "})
+    spoiled = NotEchoed("63").apply(path.parts(), path.dialect, "sale")
+    assert path.dialect.decode(path.seal(spoiled.join()))[63] == "CUP商00  "
 
 
 def test_the_digit_of_a_left_padded_element_is_spoiled_not_its_pad(

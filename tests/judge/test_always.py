@@ -193,6 +193,7 @@ def test_a_terminal_that_never_signed_on_is_noted(code: str) -> None:
     [
         ("0 >> sale 999998\n1 >> sale 999999\n2 >> sale 000001", 2),
         ("0 >> sale 000001\n1 >> sale 000101", 1),
+        ("0 >> sale 600000\n1 >> sale 100000", 1),  # half of 999999 ahead
         ("0 >> sale 000005\n1 >> reversal 000005\n2 >> reversal 000005\n3 >> sale 000006", 1),
         ("0 >> sale 000005\n1 >> echo\n2 >> sale 000006", 1),
         # An advice is stored and sent again until it is answered (O4).
@@ -203,6 +204,8 @@ def test_a_terminal_that_never_signed_on_is_noted(code: str) -> None:
             "1 .. fault_applied 000005 fault=mac\n61 >> advice 000005 amount=1",
             0,
         ),
+        # Under a new key it has another MAC.
+        ("0 >> advice 000005 64=A\n61 >> advice 000005 64=B", 0),
         ("0 >> batch_upload 000005 48=A\n61 >> batch_upload 000005 48=A", 0),
     ],
 )
@@ -224,6 +227,10 @@ REUSED = "#2 {0} 000005: reused: #1 {0} 000005 had this STAN in the batch [N1]"
         (
             "0 >> sale 000005\n1 >> sale 000004",
             "#2 sale 000004: the STAN does not go forward from 000005 [N1]",
+        ),
+        (
+            "0 >> sale 600000\n1 >> sale 100001",
+            "#2 sale 100001: the STAN does not go forward from 600000 [N1]",
         ),
         (
             "0 >> sale 000005 batch=000001\n1 >> sale 000005 batch=000002",
@@ -358,6 +365,11 @@ def test_the_next_sale_comes_too_early(between: str) -> None:
     ]
     assert (result.checked, result.breaches[0].seq) == (1, 3)
     assert result.breaches[0].at == 62 * NS_PER_SECOND
+
+
+def test_a_reversal_of_an_older_sale_with_the_same_stan_does_not_count() -> None:
+    transcript = "0 >> reversal 000001\n1 >> sale 000001\n62 >> sale 000002"
+    assert len(check("reversal_before_next_sale", transcript).breaches) == 1
 
 
 def test_the_same_sale_again_is_the_next_one() -> None:

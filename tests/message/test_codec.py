@@ -129,6 +129,7 @@ def test_an_equals_sign_of_a_track_travels_as_d(dialect: Dialect) -> None:
 
 # ---- pads (protocol 2.1, X3) ---------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     ("bits", "hex_element", "number", "value", "note"),
     [

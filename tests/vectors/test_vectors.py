@@ -80,7 +80,7 @@ def test_v017_fails_where_its_bitmap_left_an_element_out(
     vectors: dict[str, dict[str, Any]], dialect: Dialect
 ) -> None:
     (frame,) = Framer(dialect.framing).receive(bytes.fromhex(vectors["V017"]["hex"]))
-    with pytest.raises(MessageError, match="^10 bytes after the last element, at byte 102$") as no:
+    with pytest.raises(MessageError, match=r"^10 bytes after the last element, at byte 102$") as no:
         dialect.decode(frame.body)
     assert no.value.element is None
     assert no.value.fields[60] == "22000001"

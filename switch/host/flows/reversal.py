@@ -14,11 +14,13 @@ from switch.host.flows import flow
 def reversal(desk: Desk) -> Answer:
     """Undo the original, once; a repeat is answered alike and does nothing."""
     key = desk.own_key  # R4: a reversal carries STAN and batch of its original
-    original = _matching(desk, desk.world.ledger.original(key))
+    original = _matching(desk, desk.world.original(key))
 
     def check() -> None:
         if original is None:
-            raise Refusal("original_not_found", "nothing with this STAN, card and amount to reverse")
+            raise Refusal(
+                "original_not_found", "nothing with this STAN, card and amount to reverse"
+            )
 
     outcome, because, own = desk.decide(check)
     fields = desk.host_fields(original.rrn if original else "")

@@ -1,0 +1,123 @@
+"""What a finding is about: the message, the check, and what had become of the original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from switch.dialect import Dialect
+from switch.scenario.model import Case, Condition, Never, Receive
+from switch.scenario.state import Finding, Planned
+from switch.scenario.verdict import Verdict
+from switch.shapes import Reference
+
+# What a planned reply made of a transaction -> words of ``receiving.in_words``, first fit.
+FATES = {
+    "unheard": ("unheard",),
+    "payee": ("merchant_id", " 42"),
+    "mac": ("mac wrong", "mac absent", "mac zero", "mac stale_key"),
+    "lost": ("none", "transport ", "frame ", "timing ", "after ", "held"),
+    "wrong": ("field ", "message ", "set ", "omit "),
+}
+
+
+def classes(finding: Finding, dialect: Dialect) -> frozenset[str]:
+    """Class and group of the messages that a finding is about."""
+    kinds = (finding.about.kind,) if finding.about else finding.kinds
+    groups = {dialect.classes[kind].group for kind in kinds if kind in dialect.classes}
+    return frozenset({*kinds, *groups})
+
+
+def facts(finding: Finding, verdict: Verdict) -> frozenset[str]:
+    """Words for what had happened before, and for what exactly was found.
+
+    The fate of the original: ``lost`` (booked, its response never arrived), ``unheard``, ``mac``,
+    ``payee`` or ``wrong`` (a spoiled approval), ``declined``, ``approved``, ``refused`` (its plan
+    did not apply); ``tried`` and ``done`` for a reversal that was sent before, or answered;
+    ``sign_on``, ``settlement``. Then the check, the invariant or the status in the ledger, and
+    ``same_stan``.
+    """
+    return frozenset({_fate(finding, verdict), *_details(finding, verdict)} - {""})
+
+
+def _details(finding: Finding, verdict: Verdict) -> Iterator[str]:
+    if finding.kind == "check":
+        name = finding.expected.partition(":")[0]
+        yield "secret" if name == "echoes_original" and "(R5)" in finding.happened else name
+    elif finding.kind in {"always", "verify"}:
+        yield finding.step
+    if finding.kind == "verify":
+        yield from (one.status for one in verdict.case.verify if one.mark == finding.mark)
+    window = _window(finding, verdict.case)
+    if window and any(one.name == "stan" and one.operator == "eq" for one in window.where):
+        yield "same_stan"
+
+
+def _window(finding: Finding, case: Case) -> Never | None:
+    return next((one for one in case.never if one.id == finding.step), None)
+
+
+# ---- the original ----------------------------------------------------------------------------
+
+
+def _fate(finding: Finding, verdict: Verdict) -> str:
+    case, window = verdict.case, _window(finding, verdict.case)
+    step = None if window else case.step(finding.step)
+    if window and window.start.event == "replied" and _awaits(case, window.start.step, "reversal"):
+        return "done"
+    conditions = window.where if window else (*step.where, *step.check) if step else ()
+    original = _referred(conditions) or (window.start.step if window else "")
+    original = original or _before(finding, verdict)
+    for kind in ("sign_on", "settlement"):
+        if _awaits(case, original, kind):
+            return kind
+    if step and _tried_before(step, original, verdict):
+        return "tried"
+    return _became(original, verdict)
+
+
+def _awaits(case: Case, step: str, kind: str) -> bool:
+    found = case.step(step)
+    return found is not None and kind in found.classes
+
+
+def _referred(conditions: Iterable[Condition]) -> str:
+    """The step that a condition names."""
+    operands = (one.operand for one in conditions)
+    paths = (one.path for one in operands if isinstance(one, Reference))
+    return next((path.partition(".")[0] for path in paths), "")
+
+
+def _before(finding: Finding, verdict: Verdict) -> str:
+    """The last step that had its message when this was found."""
+    heard = [(message.seq, name) for name, message in verdict.steps.items()]
+    return max((one for one in heard if one[0] < finding.seq), default=(0, ""))[1]
+
+
+def _tried_before(step: Receive, original: str, verdict: Verdict) -> bool:
+    """An earlier step got a message of the same class about the same original."""
+    earlier = (verdict.case.step(name) for name in verdict.steps if name != step.id)
+    return any(
+        one.number < step.number
+        and one.classes == step.classes
+        and _referred((*one.where, *one.check)) == original
+        for one in earlier
+        if one
+    )
+
+
+def _became(step: str, verdict: Verdict) -> str:
+    message = verdict.steps.get(step)
+    status = verdict.ledger.get(message.exchange, "") if message else ""
+    plan = next((one for one in verdict.plans if one.step == step), None)
+    if status == "declined" or plan is None:
+        return status
+    if plan.skipped:
+        return "refused"
+    return _planned(plan) or status
+
+
+def _planned(plan: Planned) -> str:
+    if not plan.effect:
+        return ""
+    fits = (fate for fate, words in FATES.items() if any(word in plan.what for word in words))
+    return next(fits, "declined")

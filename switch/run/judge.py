@@ -1,0 +1,138 @@
+"""``switch judge``: fold the step machine over a log that was written before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from switch import dialect as dialects
+from switch.dialect import Dialect
+from switch.errors import BadFile, BadUsage
+from switch.reading import Mark, Problem, read_text
+from switch.records import EVENT_FORMAT, Event
+from switch.run.plan import PIN_LITERAL
+from switch.run.suite import REAL_SLACK
+from switch.scenario import loader, machine
+from switch.scenario import profile as profiles
+from switch.scenario.model import Case, Profile
+from switch.scenario.verdict import Verdict, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One case of a log, judged again."""
+
+    verdict: Verdict
+    events: tuple[Event, ...]
+    dialect: Dialect
+    live: str
+
+
+def read_events(path: Path) -> list[tuple[Event, ...]]:
+    """The cases of a log file, one tuple of events each.
+
+    Raises:
+        BadFile: a line that is no event, or a log that does not begin with ``run_started``.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile([Problem(Mark(str(path), 1, 1), f"cannot read: {error}")]) from None
+    cases: list[list[Event]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            event = Event.parse(line)
+        except (ValueError, TypeError) as error:
+            raise BadFile([Problem(Mark(str(path), number, 1), f"not an event: {error}")]) from None
+        if event.kind == "run_started":
+            cases.append([])
+        if not cases:
+            text = "a log begins with run_started; this one is of switch serve, without a scenario"
+            raise BadFile([Problem(Mark(str(path), number, 1), text)])
+        cases[-1].append(event)
+    return [tuple(case) for case in cases]
+
+
+def judge(path: Path, scenarios: Sequence[Path] = ()) -> Iterator[Judged]:
+    """Judge every case of a log, by the scenarios in it or by others.
+
+    Args:
+        path: ``events.ndjson``.
+        scenarios: scenario files that replace those of the log, by case id.
+
+    Raises:
+        BadFile, BadUsage: nothing can be judged, in sentences.
+    """
+    others = (
+        {one.stem: one for one in loader.find([str(p) for p in scenarios])} if scenarios else {}
+    )
+    for events in read_events(path):
+        started = events[0]
+        if started["format"] != EVENT_FORMAT:
+            raise BadUsage(f"log format {started['format']}, this version reads {EVENT_FORMAT}")
+        dialect = dialects.file.read(
+            read_text(started["dialect"], "dialect in the log"), started["dialect"]
+        )
+        base = Profile()
+        profile = profiles.read(read_text(started["profile"], "profile in the log"), base)
+        case = _case(started, dialect, profile, others)
+        if case is not None:
+            yield Judged(_fold(case, dialect, events), events, dialect, _live(events))
+
+
+def _case(
+    started: Event, dialect: Dialect, profile: Profile, others: dict[str, Path]
+) -> Case | None:
+    wanted = started["case"]
+    if not others:
+        cases = loader.load_text(
+            started["scenario"],
+            started["path"],
+            fragments=started["fragments"],
+            dialect=dialect,
+            profile=profile,
+        )
+        return next((case for case in cases if case.id == wanted), None)
+    for path in others.values():
+        text = path.read_text(encoding="utf-8")
+        if PIN_LITERAL.search(text) or _has_pan(text):
+            raise BadUsage(
+                f"{path}: it holds a PAN or PIN, and a log holds only tokens of a key that was "
+                "never written: these cannot be compared; name cards instead"
+            )
+        for case in loader.load([path], dialect=dialect, profile=profile):
+            if case.id == wanted:
+                return case
+    return None
+
+
+def _has_pan(text: str) -> bool:
+    import re
+
+    return re.search(r"(?<!\d)62\d{11,17}(?!\d)", text) is not None
+
+
+def _fold(case: Case, dialect: Dialect, events: Sequence[Event]) -> Verdict:
+    started = events[0]
+    slack = 0
+    if started["clock"] != "virtual":
+        slack = round(REAL_SLACK * float(str(started["clock"]).partition(":")[2] or 1))
+    state = machine.begin(replace(case, skip=""), dialect, slack)
+    for event in events:
+        state, _, _ = machine.advance(state, event)
+    broken = "" if state.ended else _ending(events)
+    return verdict(state, str(started["seed"]), broken)
+
+
+def _ending(events: Sequence[Event]) -> str:
+    last = events[-1]
+    if last.kind == "run_ended":
+        return str(last["reason"] or "the run broke off")
+    return "the log ends in the middle of the case"
+
+
+def _live(events: Sequence[Event]) -> str:
+    return str(events[-1]["verdict"]) if events[-1].kind == "run_ended" else ""

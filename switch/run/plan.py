@@ -1,0 +1,173 @@
+"""From the options of ``switch run`` to cases that are ready to run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from switch.acquirer import Book
+from switch.acquirer.book import load as load_book
+from switch.dialect import Dialect
+from switch.dialect import load as load_dialect
+from switch.errors import BadUsage
+from switch.masking import Tokens
+from switch.reading import did_you_mean
+from switch.scenario import loader
+from switch.scenario import profile as profiles
+from switch.scenario.model import Case, Profile
+from switch.terminal.defects import DEFECTS
+
+PIN_LITERAL = re.compile(r"(\bpin:\s*[\"']?)([0-9]{4,12})")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What ``switch run`` was asked for; empty texts mean "not given"."""
+
+    names: tuple[str, ...] = ()
+    dialect: str = "cup-pos"
+    terminal: str = "model"
+    over: str = ""
+    listen: str = ""
+    clock: str = ""
+    style: str = "eager"
+    book: Path | None = None
+    profile: Path | None = None
+    case: str = ""
+    tag: str = ""
+    seed: str = "8583"
+    out: Path | None = None
+    junit: Path | None = None
+    max_time: int = 0
+
+    @property
+    def defect(self) -> str:
+        """The defect of ``model:DEFECT``."""
+        return self.terminal.partition(":")[2]
+
+    @property
+    def driver(self) -> str:
+        """``model`` or ``prompt``."""
+        return self.terminal.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything a run needs: options made consistent, and the cases."""
+
+    options: RunOptions
+    book: Book
+    dialect: Dialect
+    profile: Profile
+    cases: tuple[Case, ...]
+
+
+def consistent(options: RunOptions) -> RunOptions:
+    """The options with what they imply filled in.
+
+    Raises:
+        BadUsage: combinations that make no sense.
+    """
+    if options.driver not in {"model", "prompt"}:
+        raise BadUsage(f"--terminal {options.terminal!r}: model, model:DEFECT or prompt")
+    if options.driver == "prompt":
+        if options.over == "memory":
+            raise BadUsage("--terminal prompt is an outside terminal: it needs --over tcp")
+        if options.clock == "virtual":
+            raise BadUsage("a virtual clock cannot drive an outside terminal: use --clock real")
+        options = replace(
+            options,
+            over="tcp",
+            clock=options.clock or "real",
+            listen=options.listen or "127.0.0.1:8583",
+        )
+    if ":" in options.terminal and options.defect not in DEFECTS:
+        hint = did_you_mean(options.defect, tuple(DEFECTS))
+        raise BadUsage(f"no defect {options.defect!r}{hint or '; see switch list defects'}")
+    options = replace(options, over=options.over or "memory", clock=options.clock or "virtual")
+    if options.listen and options.over == "memory":
+        raise BadUsage("--listen needs --over tcp")
+    if not re.fullmatch(r"virtual|real|scaled:[1-9][0-9]*", options.clock):
+        raise BadUsage(f"--clock {options.clock!r}: virtual, real or scaled:N")
+    return options
+
+
+def prepare(options: RunOptions) -> Prepared:
+    """Load book, dialect, profile and cases.
+
+    Raises:
+        BadUsage, BadFile: nothing is run.
+    """
+    options = consistent(options)
+    book, dialect = load_book(options.book), load_dialect(options.dialect)
+    profile = _profile(options, book)
+    known = loader.Known(tuple(book.cards), tuple(book.merchants))
+    paths = loader.find(list(options.names))
+    cases = loader.load(
+        paths, dialect=dialect, profile=profile, clock=options.clock.partition(":")[0], known=known
+    )
+    return Prepared(options, book, dialect, profile, _chosen(cases, options))
+
+
+def _profile(options: RunOptions, book: Book) -> Profile:
+    style = options.style if options.driver == "model" else "either"
+    base = profiles.defaults(driver=options.driver, style=style)
+    if options.profile:
+        plain = profiles.defaults(driver=options.driver, style="either")
+        base = profiles.load(options.profile, plain)
+    tid = base.id or next(iter(book.terminals))
+    entry = book.terminals.get(tid)
+    if entry is None:
+        raise BadUsage(f"the profile's terminal {tid} is not in the book")
+    return replace(base, id=tid, merchant_id=base.merchant_id or entry.merchant)
+
+
+def _chosen(cases: Sequence[Case], options: RunOptions) -> tuple[Case, ...]:
+    out = [case for case in cases if not options.tag or options.tag in case.tags]
+    if options.case:
+        out = [
+            c
+            for c in out
+            if options.case in {c.case, c.id}
+            or fnmatchcase(c.case, options.case)
+            or fnmatchcase(c.id, options.case)
+        ]
+    return tuple(out)
+
+
+# ---- the first record of a log ----------------------------------------------------------------
+
+
+def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, Any]:
+    """The texts that make a log judgeable alone; secret literals are tokens already."""
+    book = prepared.book
+    return {
+        "book": hashlib.sha256(book.source.encode()).hexdigest(),
+        "style": prepared.options.style,
+        "terminal": prepared.options.terminal,
+        "path": case.path,
+        "profile": profile_text(prepared.profile),
+        "scenario": without_secrets(case.source, book, tokens),
+        "fragments": {
+            name: without_secrets(text, book, tokens) for name, text in case.fragments.items()
+        },
+    }
+
+
+def without_secrets(text: str, book: Book, tokens: Tokens) -> str:
+    """A scenario text with PANs of the book as tokens and PINs as zeros."""
+    for card in book.cards.values():
+        text = text.replace(card.pan, f"token:{tokens.token(card.pan)}")
+    return PIN_LITERAL.sub(lambda found: found[1] + "0" * len(found[2]), text)
+
+
+def profile_text(profile: Profile) -> str:
+    """The profile as the YAML that reads back to it."""
+    lines = [f'{name}: "{value}"' for name, value in profiles.texts(profile).items()]
+    lines.append(f"can: [{', '.join(profile.can)}]")
+    return "\n".join(lines) + "\n"

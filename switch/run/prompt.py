@@ -1,0 +1,114 @@
+"""The ``prompt`` driver: a person at the keyboard operates the terminal.
+
+It says what to do, counts down while something is awaited, and takes three keys: ``r`` says
+it again, ``s`` skips the case, ``q`` ends the run with what is known so far.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from switch.clock import NS_PER_SECOND, Clock
+from switch.report.lines import money
+from switch.run.case import CaseRun
+from switch.scenario.model import Stimulus
+
+HELP = "keys, then Enter:  r say it again   s skip this case   q end the run"
+WORDS = {
+    "sale": "Start a sale",
+    "void": "Void the last sale",
+    "balance": "Ask for the balance",
+    "sign_on": "Sign on",
+    "sign_off": "Sign off",
+    "echo": "Send an echo test",
+    "cancel": "Press cancel",
+    "power_off": "Switch the terminal off, without warning",
+    "power_on": "Switch the terminal on",
+    "print_fails": "Make the printer fail: open its lid",
+    "next_transaction": "Start another sale, any amount",
+}
+
+
+class PromptDriver:
+    """Prints instructions and a countdown; reads keys from standard input."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._played: CaseRun | None = None
+        self._clock: Clock | None = None
+        self._said = ""
+        self._ticker: asyncio.TimerHandle | None = None
+        self.stopped = False
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+        """Listen to the keyboard; returns what stops that."""
+        stream = sys.stdin
+        try:
+            loop.add_reader(stream.fileno(), self._key, stream)
+        except (OSError, ValueError, NotImplementedError):  # no keyboard here
+            return lambda: None
+
+        def detach() -> None:
+            loop.remove_reader(stream.fileno())
+
+        return detach
+
+    def begin(self, played: CaseRun, clock: Clock, number: int, count: int) -> None:
+        """A new case: say what it is about."""
+        self._played, self._clock, self._said = played, clock, ""
+        case = played.case
+        self._print(f"\n── {number}/{count}  {case.id}  ─  {case.title}")
+        self._tick()
+
+    def ask(self, step: str, stimulus: Stimulus) -> None:
+        """Tell the person what to do."""
+        words = stimulus.prompt or WORDS.get(stimulus.do, stimulus.do)
+        if stimulus.amount is not None and money(stimulus.amount) not in words:
+            words += f" of {money(stimulus.amount)}"
+        if stimulus.card:
+            words += f", card: {stimulus.card}"
+        self._said = words
+        self._print(f"\n   >>>  {words}   (when the terminal is idle)\n        {HELP}")
+
+    def finish(self) -> None:
+        """The case is over."""
+        if self._ticker:
+            self._ticker.cancel()
+        self._clear()
+
+    # ---- keys and countdown ------------------------------------------------------------
+
+    def _key(self, stream: TextIO) -> None:
+        line = stream.readline()
+        key = line.strip().lower()[:1]
+        if not line:  # the keyboard is gone
+            asyncio.get_running_loop().remove_reader(stream.fileno())
+        elif key == "r":
+            self._print(f"   >>>  {self._said or 'nothing to do: wait'}")
+        elif key == "s" and self._played:
+            self._played.abort("skipped by the operator")
+        elif key == "q" and self._played:
+            self.stopped = True
+            self._played.abort("ended by the operator")
+
+    def _tick(self) -> None:
+        played, clock = self._played, self._clock
+        if played is None or clock is None or played.verdict is not None:
+            return
+        wish = played.director.wake()
+        if wish is not None and self._out.isatty():
+            left = max(0, (wish.at - clock.now()) // NS_PER_SECOND)
+            self._out.write(f"\r   {left:4d}s  waiting: {wish.what:<40}")
+            self._out.flush()
+        self._ticker = asyncio.get_running_loop().call_later(1, self._tick)
+
+    def _clear(self) -> None:
+        if self._out.isatty():
+            self._out.write("\r" + " " * 60 + "\r")
+
+    def _print(self, text: str) -> None:
+        self._clear()
+        print(text, file=self._out, flush=True)

@@ -1,0 +1,108 @@
+"""One ``switch run``: progress on the screen, files in a folder, an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from switch.records import Event
+from switch.report.failure import failure_text
+from switch.report.table import progress_line, summary_line
+from switch.report.verdicts import exit_code
+from switch.run.output import RunFolder
+from switch.run.outside import run_outside
+from switch.run.plan import Prepared
+from switch.run.prompt import PromptDriver
+from switch.run.suite import Suite
+from switch.scenario.verdict import Verdict
+
+INTERRUPTED = 130
+
+
+class Session:
+    """Runs a plan and tells what came of it."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.options = prepared.options
+        self.verdicts: list[Verdict] = []
+        self.folder = RunFolder(self.options.out)
+        self._began = time.monotonic()
+        self._started = datetime.now().isoformat(timespec="seconds")
+
+    def run(self) -> int:
+        """Run every case; an interrupt still writes the report of what is known."""
+        interrupted = False
+        try:
+            if self.options.driver == "prompt":
+                asyncio.run(run_outside(Suite(self.prepared), PromptDriver(), self._each))
+            else:
+                for verdict, events in Suite(self.prepared).run():
+                    self._each(verdict, events)
+        except KeyboardInterrupt:
+            interrupted = True
+        self._finish(interrupted=interrupted)
+        return INTERRUPTED if interrupted else exit_code(self.verdicts)
+
+    def _each(self, verdict: Verdict, events: list[Event]) -> None:
+        self.verdicts.append(verdict)
+        self.folder.add(events)
+        print(progress_line(verdict))
+        if verdict.status not in {"pass", "skipped"}:
+            print(self._failure(verdict), flush=True)
+
+    def _failure(self, verdict: Verdict) -> str:
+        judge = f"switch judge {self.folder.shown / 'events.ndjson'}"
+        return failure_text(
+            verdict, rerun=self.rerun(verdict), judge=judge, dialect=self.prepared.dialect
+        )
+
+    def rerun(self, verdict: Verdict) -> str:
+        """The command that runs this one case again."""
+        options = self.options
+        words = ["switch", "run", verdict.case.path]
+        words += ["--case", verdict.case.case] if verdict.case.case else []
+        words += ["--seed", options.seed]
+        words += ["--terminal", options.terminal] if options.terminal != "model" else []
+        words += ["--style", options.style] if options.style != "eager" else []
+        if options.over != "memory" and options.driver == "model":
+            words += ["--over", options.over]
+        for name in ("book", "profile"):
+            path = getattr(options, name)
+            words += [f"--{name}", str(path)] if path else []
+        return shlex.join(words)
+
+    def _finish(self, *, interrupted: bool) -> None:
+        if interrupted:
+            print("\nswitch run: interrupted; the report holds what was known", file=sys.stderr)
+        code = INTERRUPTED if interrupted else exit_code(self.verdicts)
+        with suppress(KeyboardInterrupt):
+            self.folder.finish(self.verdicts, self._facts(code), self.options.junit)
+        if not self.verdicts:
+            print("switch run: no case was selected", file=sys.stderr)
+            return
+        print(summary_line(self.verdicts, time.monotonic() - self._began))
+        print(f"report: {', '.join(str(path) for path in self._paths())}")
+
+    def _paths(self) -> Iterator[object]:
+        for name in ("events.ndjson", "verdicts.json", "junit.xml"):
+            yield self.folder.shown / name
+
+    def _facts(self, code: int) -> dict[str, Any]:
+        options = self.options
+        return {
+            "started": self._started,
+            "dialect": self.prepared.dialect.name,
+            "terminal": options.terminal,
+            "style": options.style,
+            "over": options.over,
+            "clock": options.clock,
+            "seed": options.seed,
+            "exit_code": code,
+        }

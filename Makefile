@@ -9,7 +9,10 @@ demo: $(VENV)/installed
 	$(BIN)/switch demo
 
 test: $(VENV)/developed
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+docs: $(VENV)/developed
+	$(BIN)/python -m switch.cli.reference > docs/reference.md
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .

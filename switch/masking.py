@@ -75,14 +75,12 @@ def wire(body: bytes, spans: Mapping[int, tuple[int, int]]) -> str:
 
     Args:
         body: the bytes.
-        spans: data element -> (first byte of its value, byte after it), within ``body``.
+        spans: secret data element -> (first byte of its value, byte after it), within ``body``.
     """
     text_hex = list(body.hex().upper())
     for number, (start, end) in spans.items():
-        if number not in SECRET_ELEMENTS:
-            continue
         first, last = start * 2, end * 2
-        if number == de.PAN:  # what a masked PAN shows may stay
-            first, last = first + 6, last - 5
+        if number == de.PAN:  # what a masked PAN shows may stay; its last nibble may be a fill
+            first, last = first + 6, last - 4
         text_hex[first:last] = "F" * (last - first)
     return "".join(text_hex)

@@ -68,7 +68,7 @@ def test_wire_bytes_keep_their_length(dialect: Dialect) -> None:
     fields = {2: PAN, 3: "000000", 35: TRACK, 41: "12345678", 52: "AF5DABE4951A8715"}
     body = dialect.codec.encode("0200", fields).join()
     spans = {n: span[1:] for n, span in dialect.codec.decode(body).spans.items()}
-    shown = masking.wire(body, spans)
+    shown = masking.wire(body, {n: spans[n] for n in masking.SECRET_ELEMENTS & spans.keys()})
     assert len(shown) == 2 * len(body)
     for secret in (PAN[6:-4], TRACK[-14:], fields[52]):
         assert secret in body.hex().upper() and secret not in shown
@@ -79,3 +79,17 @@ def test_wire_bytes_keep_their_length(dialect: Dialect) -> None:
 def test_secret_tags() -> None:
     assert [tag for tag in ("57", "5A", "5f20", "9F6B", "95", "9F26") if
             masking.SECRET_TAGS.fullmatch(tag)] == ["57", "5A", "5f20", "9F6B"]  # fmt: skip
+
+
+def test_wire_bytes_of_every_named_element_are_overwritten() -> None:
+    """Whoever calls names the secret elements; DE 48 of a batch upload is one of them."""
+    body = bytes(range(16))
+    shown = masking.wire(body, {48: (2, 6)})
+    assert shown == "0001" + "F" * 8 + body[6:].hex().upper()
+
+
+def test_a_pan_on_the_wire_shows_six_and_four_digits_at_most() -> None:
+    even = bytes.fromhex("6212142000000012")
+    assert masking.wire(even, {2: (0, 8)}) == "621214" + "F" * 6 + "0012"
+    odd = bytes.fromhex("62121420000000000120")  # 19 digits and a fill digit
+    assert masking.wire(odd, {2: (0, 10)}) == "621214" + "F" * 10 + "0120"

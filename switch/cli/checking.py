@@ -40,7 +40,7 @@ class Checker:
         book: whose cards, merchants and first terminal scenarios name.
 
     Attributes:
-        problems: each once, in the order in which they were found.
+        problems: each once, in the order of the files, from top to bottom.
     """
 
     def __init__(self, dialect: Dialect, book: Book) -> None:
@@ -76,6 +76,8 @@ class Checker:
             except BadFile as error:
                 self._note(error)
         said |= self._scenarios(scenarios)
+        order = [str(path) for path in paths]
+        self.problems.sort(key=lambda one: _place(one, order))
         return {path: text for path, text in said.items() if text}
 
     def _read(self, kind: str, path: Path, root: Node, text: str) -> str:
@@ -171,6 +173,13 @@ def requirements() -> Record:
         },
         required=("format", "rules", "seeds"),
     )
+
+
+def _place(problem: Problem, order: list[str]) -> tuple[int, int, int]:
+    """Where a problem stands; those of files that nobody named (fragments) come last."""
+    mark = problem.mark
+    place = order.index(mark.file) if mark.file in order else len(order)
+    return place, mark.line, mark.column
 
 
 def _all_right(shape: Shape, root: Node) -> None:

@@ -44,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     for judged in judge(args.events, args.scenarios):
         verdict = judged.verdict
         verdicts.append(verdict)
-        print(progress_line(verdict))
+        if not verdict.headline:
+            print(progress_line(verdict))
         if judged.live and judged.live != verdict.status:
             print(f"  the run itself said {judged.live}: the scenario or this version differs")
         if verdict.headline:

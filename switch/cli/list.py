@@ -79,7 +79,7 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(_cell, value))
     first, _, _ = str(value).partition("\n\n")  # the rest is for --json and the reference
-    return " ".join(first.split())
+    return " ".join(first.replace("``", "").split())
 
 
 def _say(text: str) -> None:

@@ -221,10 +221,13 @@ def fields(dialect: Dialect, book: Book) -> Iterator[Row]:
         many = {place: []} if isinstance(place, str) else _by_place(place)
         shown = [f"DE {at} ({', '.join(of)})" if of else _shown(at) for at, of in many.items()]
         text = ", ".join(dict.fromkeys(_called(dialect, at) for at in many))
+        if name == "reversal_reason":
+            words = dialect.reversal_reasons.items()
+            text = "; ".join(f"{word}: {code}" for word, code in words)
         yield {"name": name, "kind": "value", "place": shown, "text": text}
-    for name, words in FACTS.items():
-        text = "; ".join(f"{word}: {sentence}" for word, sentence in words.items())
-        yield {"name": name, "kind": "fact", "place": [], "text": text, "values": list(words)}
+    for name, facts in FACTS.items():
+        text = "; ".join(f"{word}: {sentence}" for word, sentence in facts.items())
+        yield {"name": name, "kind": "fact", "place": [], "text": text}
     for number, spec in dialect.codec.fields.items():
         yield {
             "name": f"de.{number}",

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from switch import __version__
 from switch.errors import BadFile, BadUsage, SwitchError
 
-COMMANDS = ("serve", "decode", "encode", "key")
+COMMANDS = (
+    "demo",
+    "serve",
+    "run",
+    "judge",
+    "terminal",
+    "decode",
+    "encode",
+    "key",
+    "check",
+    "list",
+    "schema",
+)
 EPILOG = "first steps:  switch demo    then  switch serve    then  switch run timeout-reversal"
 
 

@@ -92,7 +92,8 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from switch.net.server import address
-    from switch.run.peer import Session, Setup
+    from switch.run.actions import Session
+    from switch.run.peer import Setup
     from switch.run.state_file import StateFile
 
     actions = [(word, stimulus_of(word)) for word in args.actions]

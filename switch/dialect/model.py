@@ -244,7 +244,8 @@ class Dialect:
             return known
         peers = [kind for kind in self.classes.values() if kind.mti == request.mti]
         needed = [set(kind.refuse_without) for kind in peers]
-        mti = request.mti[:2] + str(int(request.mti[2]) + 1) + request.mti[3]
+        function = str(int(request.mti[2]) // 2 * 2 + 1)
+        mti = request.mti[:2] + function + request.mti[3]
         return MessageClass(
             UNKNOWN,
             "unknown message",

@@ -292,6 +292,10 @@ class Host:
         self._teller.released(delivery)
         return (delivery,)
 
+    def stalled(self, delivery: Delivery) -> Delivery:
+        """A delivery stopped on its way: a stall in it took effect; returns what is left of it."""
+        return self._teller.stalled(delivery)
+
     def delivered(self, delivery: Delivery, undelivered: str = "") -> None:
         """A delivery ended: its last piece has left, or ``undelivered`` says why not."""
         self._teller.delivered(delivery, undelivered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from switch import elements as de
@@ -105,6 +105,14 @@ class Teller:
         wire = "F" * (2 * min(size, UNREADABLE_SHOWN))
         self.log.write("unreadable", {"text": shown, "wire": wire, "bytes": size}, conn=conn)
         return shown
+
+    def stalled(self, delivery: Delivery) -> Delivery:
+        """A stall met the terminal when the bytes stopped, whether or not the rest ever leaves."""
+        met = tuple(fault for fault in delivery.faults if fault.startswith("transport stall"))
+        for fault in met:
+            body = {"exchange": delivery.exchange, "fault": fault}
+            self.log.write("fault_applied", body, conn=delivery.conn, terminal=delivery.terminal)
+        return replace(delivery, faults=tuple(f for f in delivery.faults if f not in met))
 
     def delivered(self, delivery: Delivery, undelivered: str) -> None:
         """A delivery ended: its last piece has left, or why it has not."""

@@ -37,6 +37,9 @@ class HostConnection(asyncio.Protocol):
         host, clock: what it serves.
         observer: is told of every exchange.
         gone: called when the connection ended.
+
+    Attributes:
+        closes_at_once: it is closed as soon as it is open (``accept_then_close``).
     """
 
     __slots__ = (
@@ -50,6 +53,7 @@ class HostConnection(asyncio.Protocol):
         "_stalled",
         "_transport",
         "_waiting",
+        "closes_at_once",
         "number",
         "terminal",
     )
@@ -64,6 +68,7 @@ class HostConnection(asyncio.Protocol):
     ) -> None:
         self.number = number
         self.terminal = ""
+        self.closes_at_once = False
         self._host = host
         self._clock = clock
         self._observer = observer
@@ -93,6 +98,8 @@ class HostConnection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         # Without the port, which the system draws: a run repeats byte for byte.
         self._host.opened(self.number, str(peer[0]) if peer else "memory")
+        if self.closes_at_once:
+            self.order(Order("close"))
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -138,7 +145,7 @@ class HostConnection(asyncio.Protocol):
                 self._host.delivered(delivery, "the terminal had closed the connection")
                 return
             if self._stalled and isinstance(piece, Write):
-                self._waiting.append((delivery, place))
+                self._waiting.append((self._host.stalled(delivery), place))
                 return
             self._put(piece)
         if not self._open and self._by == "terminal":
@@ -167,7 +174,7 @@ class HostConnection(asyncio.Protocol):
                 self._clock.call_at(self._clock.now() + order.ns, self._resume)
         elif order.verb == "resume":
             self._resume()
-        elif order.verb == "half_close":
+        elif order.verb == "half_close" and self._transport.can_write_eof():
             self._transport.write_eof()
         else:
             self._end(reset=order.verb == "reset")

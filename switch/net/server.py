@@ -109,7 +109,7 @@ class Server:
         self.connections[self._count] = connection
         if self.close_next > 0:
             self.close_next -= 1
-            asyncio.get_running_loop().call_soon(connection.close)
+            connection.closes_at_once = True
         return connection
 
     def refuses(self) -> bool:

@@ -19,6 +19,7 @@ from switch.clock import NS_PER_SECOND
 from switch.dialect import Dialect
 from switch.records import Event
 from switch.report.rungs import LINE, LOST, REQUEST, RESPONSE, TERMINAL, Rung, gathered, rungs
+from switch.report.wording import showable
 
 TIME, MARGIN = 10, 4  # columns before the terminal's line
 NARROWEST = 34  # columns between the two lines
@@ -31,7 +32,7 @@ def ladder(events: Sequence[Event], dialect: Dialect, *, width: int = 100) -> st
     Args:
         events: the log of one case.
         dialect: what the messages mean.
-        width: columns.
+        width: columns, at least 72.
     """
     inner = max(NARROWEST, (width - TIME - MARGIN) // 2)
     beside = max(20, width - TIME - MARGIN - inner - 4)
@@ -49,9 +50,9 @@ def ladder(events: Sequence[Event], dialect: Dialect, *, width: int = 100) -> st
 def _drawn(rung: Rung, inner: int, beside: int) -> Iterator[str]:
     """A rung and the lines that its texts take."""
     time = f"{rung.at / NS_PER_SECOND:+.3f}s"
-    notes = [line for note in rung.notes for line in textwrap.wrap(note, beside)]
+    notes = [line for note in rung.notes for line in textwrap.wrap(showable(note), beside)]
     if rung.kind == TERMINAL:
-        texts = textwrap.wrap(rung.text, inner - 3, subsequent_indent="  ") or [""]
+        texts = textwrap.wrap(showable(rung.text), inner - 3, subsequent_indent="  ") or [""]
         middle = [f"  {text:<{inner - 2}}" for text in texts]
     else:
         middle = [_arrow(rung, inner)]
@@ -62,7 +63,7 @@ def _drawn(rung: Rung, inner: int, beside: int) -> Iterator[str]:
 
 
 def _arrow(rung: Rung, inner: int) -> str:
-    text = textwrap.shorten(rung.text, inner - 12, placeholder="...")
+    text = textwrap.shorten(showable(rung.text), inner - 12, placeholder="...")
     if rung.kind == REQUEST:
         return f"---- {text} {'-' * (inner - len(text) - 7)}>"
     if rung.kind == RESPONSE:
@@ -95,5 +96,5 @@ def _mermaid(rung: Rung) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Mermaid ends a text at ``;`` and ``#``, and reads ``<`` as HTML."""
-    text = re.sub(r"[#;<>&\"]", lambda found: f"#{ord(found[0])};", text)
+    text = re.sub(r"[#;<>&\"]", lambda found: f"#{ord(found[0])};", showable(text))
     return " ".join(text.split())

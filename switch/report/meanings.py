@@ -48,7 +48,7 @@ TABLE = {
         "V3 V4 V2 V1 V7",
     ),
     "missed reversal refused": (
-        "the host refused the message that all else starts from: what it says about it comes first",
+        "the host refused the message that all else starts from: look at that first",
         "",
     ),
     "missed reversal": (
@@ -102,6 +102,7 @@ TABLE = {
         "R9 R13",
     ),
     "came reversal": ("something is taken back that nobody has to take back", "T3 T8 R1"),
+    "came balance": ("the terminal asks the host for something that nobody asked it for", "T8"),
     "came financial sign_on": (
         "the terminal trades under keys that the host has not given it",
         "S1 S3 S4 P2 D8",
@@ -111,8 +112,8 @@ TABLE = {
         "B11",
     ),
     "came financial declined": (
-        "the terminal repeats by itself what was declined: a host that changes its mind debits "
-        "for nothing",
+        "the terminal goes on by itself after a decline: a host that changes its mind debits for "
+        "nothing",
         "D2 D6 D7 D4",
     ),
     "came financial approved": ("the cardholder may be debited twice", "T7"),

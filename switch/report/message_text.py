@@ -256,9 +256,6 @@ def _shown(value: str) -> str:
     return f"'{text}'" if text != text.strip() else text
 
 
-# ---- columns -------------------------------------------------------------------------------
-
-
 def _row(
     at: str, number: str, name: str, value: str, right: Sequence[str] = (), meaning: str = ""
 ) -> list[str]:

@@ -92,7 +92,9 @@ class _Climb:
         exchange = event["exchange"]
         self._decided[exchange] = event
         if event["response"] == "unheard":
-            return Rung(event.at, BESIDE, "", ("the request was lost: not decided, never answered",))
+            return Rung(
+                event.at, BESIDE, "", ("the request was lost: not decided, never answered",)
+            )
         if event["response"] == "none":
             notes = _some([str(event["because"] or ""), "never left"])
             return Rung(event.at, LOST, self._answer(str(event["code"] or "")), notes)

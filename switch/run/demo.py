@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from switch.records import Event
+from switch.report.areas import area_table
 from switch.report.failure import failure_text
 from switch.report.ladder import ladder
-from switch.report.table import progress_line, summary_line, verdict_table
+from switch.report.table import progress_line, summary_line
 from switch.run.output import RunFolder
 from switch.run.plan import RunOptions, prepare
 from switch.run.suite import Suite
@@ -50,7 +51,7 @@ def demo(over: str = "tcp", out: Path | None = None) -> int:
     headline(f"the same case, with a defect: {DEFECT}")
     failed = _broken(options, folder)
     headline("verdicts")
-    print(verdict_table(verdicts))
+    print(area_table(verdicts))
     print(summary_line(verdicts, time.monotonic() - began))
     folder.finish(verdicts, _facts(options, verdicts), None)
     print(f"\nreport files: {folder.path}/events.ndjson  verdicts.json  junit.xml")

@@ -35,6 +35,9 @@ class MemoryTransport(asyncio.Transport):
             sent = bytes(data)
             self._later(lambda: self._peer.arrived(self, sent))
 
+    def can_write_eof(self) -> bool:
+        return True
+
     def write_eof(self) -> None:
         self._later(lambda: self._peer.ended(self, "host"))
 
@@ -78,10 +81,9 @@ class MemoryLine:
         protocol = self._network.accept()
         transport = MemoryTransport(self._network.clock, self)
         self._transport, self._protocol = transport, protocol
-        protocol.connection_made(transport)
+        protocol.closes_at_once = self._network.closes_at_once()
         self._network.later(lambda: self._open(attempt))
-        if self._network.closes_at_once():
-            protocol.order(Order("close"))
+        protocol.connection_made(transport)
 
     def _refused(self, attempt: int) -> None:
         if attempt == self._attempt:

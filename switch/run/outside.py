@@ -52,7 +52,14 @@ async def run_outside(suite: Suite, driver: PromptDriver, each: Each) -> None:
                 )
             else:
                 network.server.serve(played.host, clock, played)
-            await _play(suite, played, network, driver, number, len(cases))
+            try:
+                await _play(suite, played, network, driver, number, len(cases))
+            except asyncio.CancelledError:  # Ctrl-C: what is known of this case is reported
+                played.abort("interrupted")
+                driver.finish()
+                assert played.verdict is not None
+                each(played.verdict, played.log.events)
+                raise
             before = played.host
             assert played.verdict is not None
             each(played.verdict, played.log.events)

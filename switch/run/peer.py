@@ -1,7 +1,6 @@
 """The model terminal against a host of any make: real time, one TCP line, one action at a time.
 
-:class:`Peer` joins the terminal to the line and to the file that keeps its memory,
-:class:`Session` asks it one thing after the other and prints what comes of it.
+It joins the terminal to its line and to the file that keeps its memory.
 """
 
 from __future__ import annotations
@@ -9,33 +8,23 @@ from __future__ import annotations
 import asyncio
 import secrets
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 from switch.chance import Chance
 from switch.clock import in_seconds
 from switch.errors import BadUsage
 from switch.net.clock import LoopClock
 from switch.net.link import TcpLine
-from switch.report.lines import money
 from switch.run.state_file import StateFile
 from switch.scenario.model import Stimulus
 from switch.terminal import Record, Result, Settings, Terminal
 from switch.terminal.record import Pending
-from switch.terminal.screen import UNKNOWN
 
+GOODBYE = 1.0  # seconds
 APPROVED, DECLINED, NO_ANSWER = 0, 1, 3  # exit codes
-OUTCOMES = {
-    "approved": "approved",
-    "declined": "declined",
-    "reversed": "reversed",
-    "unknown": "unknown",
-    "not_sent": "not sent",
-    "refused_locally": "not started",
-}
-SAID = ("APPROVED", "DECLINED", "BALANCE", "NOT STARTED")  # what the line of the action says, too
-FAULT_SLIP = "FAULT"  # how the slip for a reversal that failed begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +71,33 @@ class Ended:
         return NO_ANSWER if no_answer else DECLINED
 
 
+class Line(TcpLine):
+    """A line that can wait until its connections have really ended: TLS says goodbye first."""
+
+    def __init__(self, peer: Peer, setup: Setup) -> None:
+        super().__init__(asyncio.get_running_loop(), setup.address, peer, setup.tls)
+        self._open_ones: set[asyncio.BaseTransport | None] = set()
+        self._none_open = asyncio.Event()
+        self._none_open.set()
+
+    def opened(self) -> None:
+        """The connection is there."""
+        self._open_ones.add(self._transport)
+        self._none_open.clear()
+
+    def ended(self, transport: asyncio.BaseTransport | None, exc: Exception | None) -> None:
+        """A connection has ended, whoever ended it."""
+        self._open_ones.discard(transport)
+        if not self._open_ones:
+            self._none_open.set()
+        super().ended(transport, exc)
+
+    async def gone(self) -> None:
+        """Wait for the end of every connection, but not for long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._none_open.wait(), GOODBYE)
+
+
 class Peer:
     """A model terminal on a TCP line: port of the terminal, and far end of the line.
 
@@ -102,7 +118,7 @@ class Peer:
         self._setup = setup
         self._shown = shown
         self._reversing = reversing
-        self._line = TcpLine(self._loop, setup.address, self, setup.tls)
+        self._line = Line(self, setup)
         self._ended: asyncio.Future[Result] = self._loop.create_future()
         self._attempts = setup.record.pending.attempts if setup.record.pending else 0
         self._connecting = self._spoke = self._heard = False
@@ -123,6 +139,11 @@ class Peer:
             raise BadUsage(f"this terminal cannot {stimulus.do}")
         result = await self._ended
         return Ended(result, self._unreached, self._spoke and not self._heard)
+
+    async def leave(self) -> None:
+        """End the connection and wait for its end."""
+        self.close()
+        await self._line.gone()
 
     # ---- the terminal's port -----------------------------------------------------------
 
@@ -161,6 +182,7 @@ class Peer:
     # ---- the line's far end ------------------------------------------------------------
 
     def connected(self) -> None:
+        self._line.opened()
         self._connecting = False
         self._unreached = ""
         self._terminal.connected()
@@ -184,101 +206,3 @@ class Peer:
             loop.default_exception_handler(context)
         else:
             self._ended.set_exception(error)
-
-
-class Session:
-    """Asks the terminal one thing after the other, and prints what comes of it.
-
-    Args:
-        setup: terminal, memory, host.
-        out, err: where lines go, and the sentence that there is no connection.
-    """
-
-    def __init__(self, setup: Setup, out: TextIO, err: TextIO) -> None:
-        self._setup = setup
-        self._settings = setup.settings
-        self._out = out
-        self._err = err
-        self._do = ""
-
-    async def run(self, actions: Sequence[tuple[str, Stimulus]]) -> int:
-        """Do the actions until one finds no connection.
-
-        Args:
-            actions: each as it was typed, and what it asks.
-
-        Returns:
-            The exit code.
-        """
-        pending = self._setup.record.pending
-        if pending:
-            self._say(f"STAN {pending.stan} is still to be reversed")
-        peer = Peer(self._setup, self._shown, self._reversing)
-        code = APPROVED
-        try:
-            for word, stimulus in actions:
-                self._do = stimulus.do
-                ended = await peer.ask(stimulus)
-                self._say(self._line(word, stimulus, ended.result))
-                code = max(code, ended.code)
-                if ended.unreached:
-                    self._no_connection(ended.unreached)
-                    break
-        finally:
-            peer.close()
-            self._left_over()
-        return code
-
-    def _shown(self, channel: str, text: str) -> None:
-        """What the terminal shows, unless the line of the action says it."""
-        said = text.startswith(SAID) or text in UNKNOWN.values()
-        said |= self._do == "sign_on" and text == "SIGNED ON"
-        if not said and (channel != "slip" or text.startswith(FAULT_SLIP)):
-            self._say(f"  {text}")
-
-    def _reversing(self, pending: Pending) -> None:
-        settings, habits = self._settings, self._settings.habits
-        most = habits.reversal_attempts or settings.reversal_attempts
-        reason = habits.constant_reason or pending.reason
-        self._say(
-            f"  reversal of STAN {pending.stan}, attempt {pending.attempts} of {most}, "
-            f"reason {settings.dialect.reversal_reasons[reason]} ({reason})"
-        )
-
-    def _line(self, word: str, asked: Stimulus, result: Result) -> str:
-        columns = [f"{word:<14}", f"{OUTCOMES[result.outcome]:<11}", self._words(result)]
-        if result.stan:
-            columns.append(f"STAN {result.stan}")
-        if result.amount not in {None, asked.amount}:
-            columns.append(f"amount {money(result.amount)}")
-        if result.balance is not None:
-            columns.append(f"balance {money(result.balance)}")
-        return "  ".join(columns)
-
-    def _words(self, result: Result) -> str:
-        """DE 39 and what it says, or why there is none."""
-        if result.outcome == "approved":
-            words = self._settings.dialect.in_words(result.code) if result.code else "no code"
-            return f"{result.code} {words}".strip()
-        if result.outcome == "declined":
-            text = result.text.removeprefix("DECLINED ").removeprefix(result.code).strip()
-            return f"{result.code} {text}"
-        return result.text.lower()
-
-    def _no_connection(self, why: str) -> None:
-        name, port = self._setup.address
-        print(f"switch terminal: no connection to {name}:{port}: {why}", file=self._err)
-
-    def _left_over(self) -> None:
-        """A reversal that is still due, at the end or when Ctrl-C came."""
-        pending, state = self._setup.record.pending, self._setup.state
-        if pending and state:
-            self._say(
-                f"STAN {pending.stan} is not reversed yet: {state.path} keeps it, and the next "
-                "transaction sends its reversal first"
-            )
-        elif pending:
-            self._say(f"STAN {pending.stan} is not reversed, and without --state it is forgotten")
-
-    def _say(self, text: str) -> None:
-        print(text, file=self._out, flush=True)

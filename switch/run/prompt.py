@@ -60,6 +60,8 @@ class PromptDriver:
         """A new case: say what it is about."""
         self._played, self._clock, self._said = played, clock, ""
         case = played.case
+        if number == 1:
+            self._print(HELP)
         self._print(f"\n── {number}/{count}  {case.id}  ─  {case.title}")
         self._tick()
 
@@ -71,7 +73,7 @@ class PromptDriver:
         if stimulus.card:
             words += f", card: {stimulus.card}"
         self._said = words
-        self._print(f"\n   >>>  {words}   (when the terminal is idle)\n        {HELP}")
+        self._print(f"\n   >>>  {words}   (when the terminal is idle)")
 
     def finish(self) -> None:
         """The case is over."""
@@ -101,7 +103,8 @@ class PromptDriver:
         wish = played.director.wake()
         if wish is not None and self._out.isatty():
             left = max(0, (wish.at - clock.now()) // NS_PER_SECOND)
-            self._out.write(f"\r   {left:4d}s  waiting: {wish.what:<40}")
+            what = wish.what.replace("within of", "for").replace("end of", "watching")
+            self._out.write(f"\r   {left:4d}s  {what:<48}")
             self._out.flush()
         self._ticker = asyncio.get_running_loop().call_later(1, self._tick)
 

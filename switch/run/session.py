@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from switch.records import Event
@@ -53,9 +54,9 @@ class Session:
     def _each(self, verdict: Verdict, events: list[Event]) -> None:
         self.verdicts.append(verdict)
         self.folder.add(events)
-        print(progress_line(verdict))
-        if verdict.status not in {"pass", "skipped"}:
-            print(self._failure(verdict), flush=True)
+        good = verdict.status in {"pass", "skipped"}
+        line = progress_line(verdict, clock=self.options.clock.partition(":")[0])
+        print(line if good else self._failure(verdict), flush=True)
 
     def _failure(self, verdict: Verdict) -> str:
         judge = f"switch judge {self.folder.shown / 'events.ndjson'}"
@@ -66,7 +67,8 @@ class Session:
     def rerun(self, verdict: Verdict) -> str:
         """The command that runs this one case again."""
         options = self.options
-        words = ["switch", "run", verdict.case.path]
+        path = verdict.case.path  # of a shipped file this is only a name for people
+        words = ["switch", "run", path if Path(path).is_file() else verdict.case.scenario]
         words += ["--case", verdict.case.case] if verdict.case.case else []
         words += ["--seed", options.seed]
         words += ["--terminal", options.terminal] if options.terminal != "model" else []
@@ -87,7 +89,8 @@ class Session:
         if not self.verdicts:
             print("switch run: no case was selected", file=sys.stderr)
             return
-        print(summary_line(self.verdicts, time.monotonic() - self._began))
+        took = time.monotonic() - self._began
+        print(summary_line(self.verdicts, took, clock=self.options.clock.partition(":")[0]))
         print(f"report: {', '.join(str(path) for path in self._paths())}")
 
     def _paths(self) -> Iterator[object]:

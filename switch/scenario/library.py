@@ -57,6 +57,14 @@ def library() -> Path:
     return root.relative_to(here) if root.is_relative_to(here) else root
 
 
+def shown(path: Path) -> str:
+    """How messages name a scenario file: as given, but shipped ones as ``scenarios/...``."""
+    root = shipped("scenarios")
+    if path.is_absolute() and path.is_relative_to(root):
+        return (Path("scenarios") / path.relative_to(root)).as_posix()
+    return str(path)
+
+
 def below(folder: Path) -> list[Path]:
     """The scenario files of a folder, sorted."""
     files = [path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}")]

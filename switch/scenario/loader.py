@@ -23,7 +23,7 @@ from switch.reading import Problem, read_text, text_of
 from switch.scenario import shape
 from switch.scenario.cases import FileReader, Known, Run, listed
 from switch.scenario.expand import File, variables
-from switch.scenario.library import FolderFragments, Fragment, Fragments, TextFragments, find
+from switch.scenario.library import FolderFragments, Fragment, Fragments, TextFragments, find, shown
 from switch.scenario.matrix import case_name, combinations
 from switch.scenario.model import Case, Profile
 from switch.scenario.vocabulary import Vocabulary
@@ -102,13 +102,13 @@ class _Loader:
 
     def file(self, path: Path) -> list[Case]:
         """The cases of one file."""
-        text = text_of(path, str(path))
+        text = text_of(path, shown(path))
         beside = FolderFragments(path.parent, self.fragment, self._fragments)
-        return self.text(text, str(path), beside)
+        return self.text(text, shown(path), beside)
 
-    def text(self, text: str, shown: str, fragments: Fragments) -> list[Case]:
-        """The cases of one text."""
-        root = read_text(text, shown)
+    def text(self, text: str, name: str, fragments: Fragments) -> list[Case]:
+        """The cases of one text; ``name`` is what problems call it."""
+        root = read_text(text, name)
         if not isinstance(root, MappingNode):
             raise BadFile([Problem(root.mark, "a scenario is a mapping with format, name, ...")])
         scope = variables(root, self.run.profile)
@@ -120,7 +120,7 @@ class _Loader:
         problems = [*scope.problems, *reader.problems]
         problems += reader.unused() if chosen else []
         if problems:
-            raise BadFile(_in_order(problems, shown))
+            raise BadFile(_in_order(problems, name))
         return [case for case in cases if case]
 
     def _spoken(self, root: MappingNode) -> Dialect:

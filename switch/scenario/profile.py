@@ -15,6 +15,7 @@ from switch.scenario.words import CAN, ENTRY
 from switch.shapes import Either, ListOf, Number, Record, Shape, Switch, Words, read_record
 
 HUMAN = 60 * NS_PER_SECOND  # how long a person may take to do what a prompt says
+MODEL_CAN = ("print", "power_cycle")  # what the model's driver can cause besides
 
 REVERSES = {
     "eager": "reverses at once, without being asked",
@@ -62,7 +63,10 @@ def defaults(
     """
     known = frozenset({"reverses"} if driver == "model" and style != "either" else ())
     human = HUMAN if driver == "prompt" else 0
-    return Profile(id=id, merchant_id=merchant_id, reverses=style, human=human, given=known)
+    can = (*Profile().can, *(MODEL_CAN if driver == "model" else ()))
+    return Profile(
+        id=id, merchant_id=merchant_id, reverses=style, can=can, human=human, given=known
+    )
 
 
 def load(path: Path, base: Profile) -> Profile:

@@ -46,9 +46,12 @@ def _unclaimed(state: State, message: Seen, *, reported: bool) -> None:
     if reported or message.kind in wanted:  # a near miss is judged when its step closes
         return
     policy = state.case.policy
-    if background(message.kind, policy, state.dialect) or policy.unexpected != "fail":
+    if background(message.kind, policy, state.dialect):
         return
-    unexpected(state, message)
+    if policy.unexpected == "fail":
+        unexpected(state, message)
+    elif policy.unexpected == "ignore":  # neither a finding nor an answer
+        state.order(Answer(message.exchange, Plan("", Reply(unheard=True))))
 
 
 def unexpected(state: State, message: Seen, **more: Any) -> None:

@@ -15,8 +15,8 @@ from switch.scenario.forms import Entry, NotYet, Placed, Told
 from switch.scenario.model import Condition, Reply
 from switch.scenario.replies import reply
 from switch.scenario.scope import references
-from switch.scenario.vocabulary import ID, Vocabulary
-from switch.shapes import ListOf, Number, OneOf, Record, read_record
+from switch.scenario.vocabulary import Vocabulary
+from switch.shapes import ListOf, Number, OneOf, Record, Words, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,9 @@ class Rule:
     first: int = 0
 
 
+RULE_ID = Words(r"[A-Za-z][A-Za-z0-9_-]*", "a name of letters, digits, - and _")
+
+
 def rules_shape(dialect: Dialect) -> Record:
     """The shape of a rules file, in the words of a dialect."""
     words = Vocabulary(dialect)
@@ -44,7 +47,7 @@ def rules_shape(dialect: Dialect) -> Record:
     )
     rule = Record(
         {
-            "id": Told(ID, "its name in events"),
+            "id": Told(RULE_ID, "its name in events"),
             "when": Told(when, "which requests it is for; the first rule that fits answers"),
             "reply": Told(reply(words), "what the host answers"),
             "times": Told(times, "at most so many messages get it"),

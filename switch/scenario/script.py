@@ -129,7 +129,8 @@ def _missed(state: State, waiting: OpenStep) -> None:
 def _happened(waiting: OpenStep) -> str:
     got = f"{waiting.got} of {waiting.step.count}" if waiting.got else "0 matching"
     other = len(waiting.near) + len(waiting.others)
-    return f"{got} messages; {other} other{'s' if other != 1 else ''} arrived while waiting"
+    rest = f"{other} other{'s' if other != 1 else ''}" if other else "nothing else"
+    return f"{got} messages; {rest} arrived while waiting"
 
 
 def _close_near(state: State, waiting: OpenStep) -> None:

@@ -254,4 +254,4 @@ def test_unknown_terminals_may_be_accepted(start, tmp_path: Path) -> None:
     terminal = ProtocolTerminal(port, tid="A0000001", mid="123456789012345")
     assert terminal.sign_on()[39] == "00"
     assert terminal.sale(100)[1][39] == "00"
-    assert MID != terminal.mid
+    assert terminal.mid != MID

@@ -1,0 +1,140 @@
+"""The table of meanings: every row can be reached, and says something to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from switch.dialect import Dialect
+from switch.judge.always import ALWAYS
+from switch.report.circumstance import FATES, facts
+from switch.report.meanings import TABLE, meaning, not_judged, rules
+from switch.scenario.model import Case
+from switch.scenario.state import Finding, Planned
+from switch.scenario.verdict import Verdict
+
+KINDS = {"missed", "came", "early", "nudged", "check", "always", "verify"}
+BEFORE = {*FATES, "declined", "approved", "refused", "tried", "done", "sign_on", "settlement"}
+LEDGER = {"reversed", "approved", "declined", "voided"}
+CHECKS = {"reversal_reason", "secret", "echoes_original", "mac", "amount", "batch", "stan", "pin"}
+INVARIANTS = {"right_payee", "no_secret_in_log"}
+
+
+def finding(kind: str, step: str, *kinds: str, **more: Any) -> Finding:
+    return Finding("fail", kind, step, 0, 99, "it happened", kinds=kinds, **more)
+
+
+@pytest.fixture
+def case(cases: Callable[..., list[Case]]) -> Case:
+    return next(one for one in cases("timeout-reversal") if one.case == "loss=silent")
+
+
+def test_rows_name_what_findings_can_be_about(dialect: Dialect) -> None:
+    groups = {kind.group for kind in dialect.classes.values()}
+    for key in TABLE:
+        kind, about, *fact = key.split()
+        assert kind in KINDS, key
+        assert about in {"*", *dialect.classes, *groups}, key
+        known = BEFORE | CHECKS | LEDGER | INVARIANTS | set(ALWAYS) | {"same_stan"}
+        assert len(fact) <= 1 and known.issuperset(fact), key
+
+
+def test_no_row_hides_behind_an_earlier_one() -> None:
+    seen: set[str] = set()
+    for key in TABLE:
+        words = key.split()
+        assert " ".join(words[:2]) not in seen, f"{key} can never be reached"
+        seen.add(key)
+
+
+def test_rows_are_plain_sentences_with_known_rules() -> None:
+    for key, (text, belongs) in TABLE.items():
+        assert text[0].islower() or text.startswith("PIN"), key
+        assert not text.endswith("."), key
+        assert set(belongs.split()) <= rules().keys(), key
+
+
+def test_the_rule_is_one_that_the_scenario_names(case: Case, dialect: Dialect) -> None:
+    found = finding("never", "no_resend", "sale")
+    assert meaning(found, Verdict(case, "fail", found), dialect).rule == "T7"
+    other = replace(case, refs=("R1",))
+    assert meaning(found, Verdict(other, "fail", found), dialect).rule == ""
+
+
+@pytest.mark.parametrize(
+    ("what", "fate"),
+    [
+        ("none", "lost"),
+        ("unheard", "unheard"),
+        ("approved, transport close after 0 bytes", "lost"),
+        ("approved, mac wrong", "mac"),
+        ("approved, field not_echoed merchant_id", "payee"),
+        ("approved, field not_echoed amount", "wrong"),
+        ("approved, message wrong_mti", "wrong"),
+        ("held", "lost"),
+        ("after +70.0s", "lost"),
+        ("do_not_honour", "declined"),
+    ],
+)
+def test_what_became_of_the_original(what: str, fate: str, case: Case) -> None:
+    plan = Planned("sale", what, effect=True, met=True)
+    found = finding("missed", "reversal", "reversal")
+    assert fate in facts(found, Verdict(case, "fail", found, plans=(plan,)))
+
+
+def test_a_reply_that_the_host_could_not_give_is_no_loss(case: Case) -> None:
+    plan = Planned("sale", "none", effect=True, skipped="reply: the host refused the request")
+    found = finding("missed", "reversal", "reversal")
+    assert "refused" in facts(found, Verdict(case, "fail", found, plans=(plan,)))
+
+
+def test_without_a_row_the_first_judged_rule_speaks(case: Case, dialect: Dialect) -> None:
+    found = finding("check", "sale", "sale", expected="currency: 156")
+    named = replace(case, refs=("V8", "seed-27", "T7"))
+    told = meaning(found, Verdict(named, "fail", found), dialect)
+    assert told.text == "The request itself must not be sent again after a timeout. (rule T7)"
+    assert meaning(found, Verdict(replace(case, refs=()), "fail", found), dialect).text == ""
+
+
+@pytest.mark.parametrize(
+    "kind", ("missed", "unexpected", "answered", "plan", "never", "quiet", "verify", "script")
+)
+def test_inconclusive_says_nothing_about_the_terminal(
+    kind: str, case: Case, dialect: Dialect
+) -> None:
+    found = replace(finding(kind, "sale", "sale"), severity="inconclusive")
+    text = meaning(found, Verdict(case, "inconclusive", found), dialect).text
+    assert text.startswith("nothing is proved about the terminal")
+
+
+def test_a_run_that_broke_off_says_nothing_about_the_terminal(case: Case, dialect: Dialect) -> None:
+    told = meaning(None, Verdict(case, "error", reason="the disk is full"), dialect)
+    assert told.text == "nothing is proved about the terminal: the run broke off"
+
+
+def test_rules_that_need_eyes_are_listed_once() -> None:
+    assert not_judged(["T2", "V8", "T9", "V8", "seed-27", "nonsense"]) == ["V8", "T9"]
+
+
+@pytest.mark.parametrize(
+    ("defect", "scenario", "name", "means"),
+    [
+        ("never-reverses", "timeout-reversal", "loss=silent", "the merchant has no sale"),
+        ("gives-up-after-one-try", "timeout-reversal", "loss=closed", "was not tried again"),
+        ("pin-in-reversal", "timeout-reversal", "loss=silent", "track or PIN of the card"),
+        ("reverses-after-acknowledged", "timeout-reversal", "loss=silent", "the matter was closed"),
+        ("reuses-a-stan", "timeout-reversal", "loss=silent", "debited twice"),
+        ("reverses-a-decline", "suspended-merchant", "", "no money had moved"),
+        ("retries-invalid-merchant", "suspended-merchant", "", "after a decline"),
+        ("signs-on-in-a-loop", "suspended-merchant", "", "signing on helps nobody"),
+    ],
+)
+def test_real_defects_mean_what_they_cost(
+    defect: str, scenario: str, name: str, means: str, play: Any, dialect: Dialect
+) -> None:
+    verdict, _ = play(scenario, name, defect)
+    assert verdict.status == "fail"
+    assert means in meaning(verdict.headline, verdict, dialect).text

@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "seed",
             "clock",
             "over",
-            "style",
+            "style", "driver", "path",
             "book",
             "dialect",
             "profile",

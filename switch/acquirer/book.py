@@ -101,7 +101,10 @@ class Book:
             return next(card for card in self.cards.values() if card.status == "active")
         if name in self.cards:
             return self.cards[name]
-        return next(card for card in self.cards.values() if card.pan == name)
+        for card in self.cards.values():
+            if card.pan == name:
+                return card
+        raise KeyError(name)
 
 
 MERCHANT = Record(

@@ -151,12 +151,11 @@ class World:
     def undo(self, entry: Entry) -> None:
         """Take back what an approved entry did; its status says ``reversed`` after."""
         entry.status = "reversed"
-        if entry.kind == "void":
-            self.move(entry.pan, -entry.amount)
-            if entry.original is not None:
-                entry.original.status = "approved"  # 7.3: the sale returns to valid
-        else:
+        if entry.original is None:
             self.move(entry.pan, entry.amount)
+        else:  # a void gave back the whole sale, whatever amount it named
+            self.move(entry.original.pan, -entry.original.amount)
+            entry.original.status = "approved"  # 7.3: the sale returns to valid
 
     # ---- changes from outside ----------------------------------------------------------
 

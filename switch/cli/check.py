@@ -46,8 +46,8 @@ def run(args: argparse.Namespace) -> int:
     from switch.dialect import load
 
     checker = Checker(load(args.dialect), load_book(args.book))
-    for path, text in checker.files(dict(files(args.paths))).items():
-        print(f"{path}: {text}")
+    for name, text in checker.files(dict(files(args.paths))).items():
+        print(f"{name}: {text}")
     for problem in checker.problems:
         print(problem, file=sys.stderr)
     return FAULTY if checker.problems else SOUND

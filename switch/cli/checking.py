@@ -16,7 +16,7 @@ from switch.errors import BadFile
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Problem, read_text, text_of
 from switch.scenario import profile, rules, shape
-from switch.scenario.library import read_fragment, requirement_ids
+from switch.scenario.library import read_fragment, requirement_ids, shown
 from switch.scenario.loader import Known, load
 from switch.scenario.scope import references
 from switch.scenario.vocabulary import Vocabulary
@@ -51,34 +51,35 @@ class Checker:
         self._profile = profile.defaults(id=terminal.id, merchant_id=terminal.merchant)
         self._shapes = _shapes(dialect, self._known)
 
-    def files(self, paths: Mapping[Path, bool]) -> dict[Path, str]:
-        """What to say of every file that nothing is wrong with.
+    def files(self, paths: Mapping[Path, bool]) -> dict[str, str]:
+        """What to say of every file that nothing is wrong with, by the name that is shown.
 
         Args:
             paths: file -> whether it was named itself; one that is not ours is then a problem.
         """
-        said: dict[Path, str] = {}
+        said: dict[str, str] = {}
         scenarios: list[Path] = []
         for path, named in paths.items():
+            name = shown(path)
             try:
-                text = text_of(path, str(path))
-                root = read_text(text, str(path))
+                text = text_of(path, name)
+                root = read_text(text, name)
                 kind = kind_of(root, self._shapes)
                 if kind == "scenario":
-                    said[path] = ""
+                    said[name] = ""
                     scenarios.append(path)
                 elif kind:
-                    said[path] = f"ok ({self._read(kind, path, root, text)})"
+                    said[name] = f"ok ({self._read(kind, path, root, text)})"
                 elif named:
                     raise BadFile([Problem(root.mark, _stranger(root))])
                 else:
-                    said[path] = "passed over, no file of this product"
+                    said[name] = "passed over, no file of this product"
             except BadFile as error:
                 self._note(error)
         said |= self._scenarios(scenarios)
-        order = [str(path) for path in paths]
+        order = [shown(path) for path in paths]
         self.problems.sort(key=lambda one: _place(one, order))
-        return {path: text for path, text in said.items() if text}
+        return {name: text for name, text in said.items() if text}
 
     def _read(self, kind: str, path: Path, root: Node, text: str) -> str:
         """What is in a file; raises BadFile."""
@@ -100,28 +101,29 @@ class Checker:
 
     def _fragment(self, path: Path, root: Node, text: str) -> str:
         """A fragment with ``${name}`` in it can only be read to the end where it is used."""
-        read_fragment(text, str(path), path.stem, shape.fragment())
+        read_fragment(text, shown(path), path.stem, shape.fragment())
         if not any(references(root)):
             _all_right(self._shapes["fragment"], root)
         return "fragment"
 
-    def _scenarios(self, paths: list[Path]) -> dict[Path, str]:
+    def _scenarios(self, paths: list[Path]) -> dict[str, str]:
         """Together, since no two may have one name; apart where that shows a problem."""
 
-        def counted(some: list[Path]) -> dict[Path, str]:
+        def counted(some: list[Path]) -> dict[str, str]:
             cases = load(some, dialect=self._dialect, profile=self._profile, known=self._known)
             count = Counter(case.path for case in cases)
-            return {path: f"ok ({_count(count[str(path)], 'case')})" for path in some}
+            names = map(shown, some)
+            return {name: f"ok ({_count(count[name], 'case')})" for name in names}
 
         try:
             return counted(paths)
         except BadFile as error:
             self._note(error)
         wrong = {problem.mark.file for problem in self.problems}
-        said: dict[Path, str] = {}
+        said: dict[str, str] = {}
         for path in paths:
             with suppress(BadFile):  # its problems are known: it uses a wrong fragment
-                said |= counted([path]) if str(path) not in wrong else {}
+                said |= counted([path]) if shown(path) not in wrong else {}
         return said
 
     def _note(self, error: BadFile) -> None:

@@ -157,7 +157,7 @@ class Dialect:
             MessageError: see ``Codec.decode``.
         """
         decoded = self.codec.decode(body)
-        bare = Message(decoded.mti, decoded.fields, notes=decoded.notes)
+        bare = Message(decoded.mti, decoded.fields, notes=decoded.notes, spans=decoded.spans)
         return self.classified(bare, expect)
 
     def classified(self, message: Message, expect: str = "") -> Message:
@@ -237,6 +237,11 @@ class Dialect:
         place = self.value_places.get(name, "")
         return place if isinstance(place, str) else place.get(kind, "")
 
+    def written(self, name: str, kind: str) -> str:
+        """Element number or part id where a value is written; a card number in DE 2."""
+        place = self.place(name, kind) if name in self.value_places else name.removeprefix("de.")
+        return str(de.PAN) if place == "pan" else place
+
     def class_of(self, request: Message) -> MessageClass:
         """The class of a request; for one that no class fits, what all of its MTI share."""
         known = self.classes.get(request.kind)
@@ -290,7 +295,7 @@ class Dialect:
         wanted = self.classes[kind]
         places = dict(wanted.build)
         for name, value in values.items():
-            place = self.place(name, kind) if name in self.value_places else name
+            place = self.written(name, kind)
             if place and value:
                 places[place] = value
         return self.classified(Message(wanted.mti, self._elements(places, kind)), kind)
@@ -325,8 +330,7 @@ class Dialect:
         Raises:
             KeyError: no such place in messages of this class.
         """
-        place = self.place(name, message.kind) if name in self.value_places else name
-        place = place.removeprefix("de.")
+        place = self.written(name, message.kind)
         element = place.split(".")[0]
         if not element.isdigit() or int(element) not in self.codec.fields:
             raise KeyError(f"{name} has no place in a {message.kind}")

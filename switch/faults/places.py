@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switch import elements as de
 from switch.dialect import Dialect
 from switch.errors import MessageError
 from switch.faults.bitmap import with_bit
@@ -39,8 +38,7 @@ def find(name: str, kind: str, dialect: Dialect) -> Place:
         FaultSkipped: this dialect has no such place in messages of class ``kind``, or it is
             the MAC, which is not yet there when elements are spoiled.
     """
-    named = dialect.place(name, kind) if name in dialect.value_places else name
-    named = str(de.PAN) if named == "pan" else named.removeprefix("de.")
+    named = dialect.written(name, kind)
     number, _, sub = named.partition(".")
     spec = dialect.codec.fields.get(int(number)) if number.isdigit() else None
     if spec is None:

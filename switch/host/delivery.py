@@ -87,7 +87,7 @@ class Sender:
         header = dialect.header(envelope.header, requirement)
         out.wire = dialect.framing.wrap(replace(envelope, header=header))
         self._pieces(reply, out)  # step 10
-        self._describe(out, reply, response, body, sealed=sealed)
+        self._describe(out, reply, response, parts, body, sealed=sealed)
         return out
 
     def _seal(self, parts: Parts, *, sealed: bool) -> bytes:
@@ -95,22 +95,25 @@ class Sender:
 
     def _set(self, response: Message, reply: Reply, out: Outgoing) -> Message:
         """``set`` and ``omit``: other values under a right MAC."""
+        done: list[str] = []
         for name, value in reply.set.items():
-            if name == REQUIREMENT:
-                continue
             try:
-                response = self.dialect.with_value(response, name, str(value))
-                self.dialect.encode(response)
+                if name != REQUIREMENT:
+                    changed = self.dialect.with_value(response, name, str(value))
+                    self.dialect.encode(changed)
+                    response = changed
+                done.append(f"set {name}")
             except (MessageError, KeyError) as error:
-                out.skipped.append((f"set {name}", str(error)))
+                out.skipped.append((f"set {name}", str(error.args[0])))
         for name in reply.omit:
-            place = self.dialect.place(name, response.kind) or name
-            response = response.without(int(place.removeprefix("de.").split(".")[0]))
-        if reply.set or reply.omit:
-            out.applied.append(
-                "reply "
-                + ", ".join([*(f"set {n}" for n in reply.set), *(f"omit {n}" for n in reply.omit)])
-            )
+            element = self.dialect.written(name, response.kind).split(".")[0]
+            if element.isdigit() and int(element) in response:
+                response = response.without(int(element))
+                done.append(f"omit {name}")
+            else:
+                out.skipped.append((f"omit {name}", "it is not in this response anyway"))
+        if done:
+            out.applied.append("reply " + ", ".join(done))
         return response
 
     def _spoil(
@@ -150,18 +153,28 @@ class Sender:
         out.pieces = pieces
 
     def _describe(
-        self, out: Outgoing, reply: Reply, response: Message, body: bytes, *, sealed: bool
+        self,
+        out: Outgoing,
+        reply: Reply,
+        response: Message,
+        parts: Parts,
+        body: bytes,
+        *,
+        sealed: bool,
     ) -> None:
         """The body of the ``sent`` event: what the bytes say, not what was meant."""
+        spans = parts.spans()
         if reply.faults:
             try:
                 response = self.dialect.decode(body, response.kind)
+                spans = dict(response.spans)
             except MessageError:
-                out.sent["whole"] = False
+                out.sent["whole"], spans = False, {}
         out.sent = portray(response, self.dialect, self.tokens) | out.sent
         words = [fault.kind for fault in out.done if fault.moment == "mac"]
         out.sent["facts"] = {"mac": words[0] if words else "valid" if sealed else "not_required"}
-        out.sent["wire"] = masked_wire(out.wire, len(out.wire) - len(body), response, self.dialect)
+        envelope = len(out.wire) - len(body)
+        out.sent["wire"] = masked_wire(out.wire, envelope, response, spans)
         out.sent["bytes"] = len(leaving(out.pieces))
 
 

@@ -113,7 +113,8 @@ class Desk:
 
     def key(self, batch: str, stan: str) -> Key:
         """How the ledger finds a transaction of this terminal."""
-        return (self.request[de.TERMINAL_ID], self.request[de.MERCHANT_ID], batch, stan)
+        request = self.request
+        return (request.get(de.TERMINAL_ID), request.get(de.MERCHANT_ID), batch, stan)
 
     @property
     def own_key(self) -> Key:

@@ -71,7 +71,7 @@ class Host:
         self._clock = clock
         self._chance = chance
         self._numbers: Numbers = before._numbers if before else Numbers(chance)
-        self._exchanges = 0
+        self._exchanges: int = before._exchanges if before else 0  # a residue's must stay its own
         self._held: dict[int, Delivery] = {}
         self._earlier: dict[str, bytes] = {}
 

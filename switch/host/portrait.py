@@ -8,12 +8,12 @@ from typing import Any
 from switch import elements as de
 from switch import masking
 from switch.dialect import Dialect
-from switch.errors import MessageError
 from switch.masking import Tokens
 from switch.message import Message
 
 # Values that hold secrets although no single element does.
 SECRET_VALUES = frozenset({"pan", "pin_block", "track_2"})
+Spans = Mapping[int, tuple[int, int, int]]
 BATCH_DETAILS = "batch_upload"  # DE 48 of these lists PANs (2.7)
 
 
@@ -45,23 +45,21 @@ def portray(message: Message, dialect: Dialect, tokens: Tokens) -> dict[str, Any
     return {"class": message.kind, "mti": message.mti, "fields": fields, "values": values}
 
 
-def masked_wire(wire: bytes, envelope: int, message: Message, dialect: Dialect) -> str:
+def masked_wire(wire: bytes, envelope: int, message: Message, spans: Spans) -> str:
     """Wire bytes as hex with the secret nibbles overwritten.
 
     Args:
         wire: the bytes as they travelled.
         envelope: bytes before the MTI.
         message: what they decode to; its secret elements are overwritten.
-        dialect: whose codec says where they are.
+        spans: where its elements are, counted from the MTI; empty where that is not known:
+            then nothing is shown but the length.
     """
-    try:
-        spans = dialect.codec.decode(wire[envelope:]).spans
-    except MessageError:
+    if not spans:
         return "F" * (2 * len(wire))
-    secret = secret_elements(message)
-    places: Mapping[int, tuple[int, int]] = {
-        number: (start + envelope, end + envelope)
-        for number, (_, start, end) in spans.items()
-        if number in secret
+    places = {
+        number: (spans[number][1] + envelope, spans[number][2] + envelope)
+        for number in secret_elements(message)
+        if number in spans
     }
     return masking.wire(wire, places)

@@ -51,7 +51,7 @@ class Teller:
         body: dict[str, Any] = {"exchange": request.number}
         body |= portray(message, self.dialect, self.tokens)
         body["facts"] = {"mac": facts.mac, "pin": facts.pin, "format": list(facts.format)}
-        body["wire"] = masked_wire(wire, envelope, message, self.dialect)
+        body["wire"] = masked_wire(wire, envelope, message, message.spans)
         body["bytes"] = len(wire)
         if residue:
             body["residue"] = True

@@ -185,8 +185,12 @@ class Terminals:
         if found is None:
             record = self._record(tid, mid)
             found = HostTerminal(record, self._dialect)
-            if not record.stranger:
+            if not record.stranger and record.mid:
                 self._known[tid] = found
+        own = found.record.mid
+        if own and tid not in self._book.terminals and not found.record.stranger:
+            # A device of unknown TID brings its own merchant along, so that its first sale works.
+            self._world.merchants.setdefault(own, Merchant(own, "unknown merchant"))
         return found
 
     def _record(self, tid: str, mid: str) -> TerminalRecord:
@@ -196,6 +200,4 @@ class Terminals:
             return TerminalRecord(tid, entry.merchant, tmk, mak_bytes=entry.mak_bytes)
         if not self._book.accept_unknown:
             return TerminalRecord(tid, mid, stranger=True)
-        # A device of unknown TID brings its own merchant along, so that its first sale works.
-        self._world.merchants.setdefault(mid, Merchant(mid, "unknown merchant"))
         return TerminalRecord(tid, mid, bytes.fromhex(self._book.unknown_tmk))

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from switch import elements as de
 
+LONGEST_PAN = 19  # digits (ISO/IEC 7812-1)
+YYMM = 4  # digits
+
+
+Span = tuple[int, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -18,6 +24,7 @@ class Message:
         kind: the message class (``sale``, ``reversal`` ...), ``unknown`` if no class fits.
         parts: ``60.2`` -> value of the divided elements.
         notes: what was read leniently.
+        spans: where each element was, as ``Decoded.spans``; empty for a message that was made.
     """
 
     mti: str
@@ -25,6 +32,7 @@ class Message:
     kind: str = "unknown"
     parts: Mapping[str, str] = field(default_factory=dict, compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    spans: Mapping[int, Span] = field(default_factory=dict, compare=False)
 
     def __getitem__(self, element: int) -> str:
         return self.fields[element]
@@ -53,13 +61,18 @@ class Message:
 
     @property
     def pan(self) -> str:
-        """DE 2, or what stands before the separator in track 2; empty if neither is there."""
-        return self.get(de.PAN) or self.get(de.TRACK_2).partition("D")[0]
+        """DE 2, or what stands before the separator in track 2; empty if neither says one.
+
+        A track that travels encrypted (DE 53, third digit 1) says none.
+        """
+        card = self.get(de.PAN) or self.get(de.TRACK_2).partition("D")[0]
+        return card if card.isdigit() and len(card) <= LONGEST_PAN else ""
 
     @property
     def expiry(self) -> str:
-        """DE 14, or YYMM of track 2; empty if neither is there."""
-        return self.get(de.EXPIRY) or self.get(de.TRACK_2).partition("D")[2][:4]
+        """DE 14, or YYMM of track 2; empty if neither says one."""
+        date = self.get(de.EXPIRY) or self.get(de.TRACK_2).partition("D")[2][:4]
+        return date if date.isdigit() and len(date) == YYMM else ""
 
     def with_fields(self, changed: Mapping[int, str]) -> Message:
         """The same message with some elements set."""

@@ -43,6 +43,16 @@ class Parts:
             out += (part.prefix, part.value)
         return b"".join(out)
 
+    def spans(self) -> dict[int, tuple[int, int, int]]:
+        """Where each element is, as ``Decoded.spans`` of the joined body."""
+        out: dict[int, tuple[int, int, int]] = {}
+        place = len(self.mti) + len(self.bitmap)
+        for part in self.elements:
+            value = place + len(part.prefix)
+            out[part.element] = (place, value, place + part.size)
+            place += part.size
+        return out
+
     def get(self, element: int) -> Part | None:
         """The part of one element, if it is there."""
         return next((part for part in self.elements if part.element == element), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from typing import Protocol
 
@@ -45,7 +46,8 @@ class TcpLine:
             )
         except OSError as error:
             self._attempt = None
-            self._far.connect_failed(error.strerror or str(error))
+            # asyncio words it "Connect call failed (...)"; the system's words are plainer.
+            self._far.connect_failed(os.strerror(error.errno) if error.errno else str(error))
             return
         self._attempt = None
         self._transport = transport

@@ -33,23 +33,28 @@ def facts(finding: Finding, verdict: Verdict) -> frozenset[str]:
     The fate of the original: ``lost`` (booked, its response never arrived), ``unheard``, ``mac``,
     ``payee`` or ``wrong`` (a spoiled approval), ``declined``, ``approved``, ``refused`` (its plan
     did not apply); ``tried`` and ``done`` for a reversal that was sent before, or answered;
-    ``sign_on``, ``settlement``. Then the check, the invariant or the status in the ledger, and
-    ``same_stan``.
+    ``sign_on``, ``settlement``; and ``same_stan``. For a check, an invariant or a line of
+    ``verify`` its name, the status in the ledger, ``too_many`` or ``too_few``.
     """
-    return frozenset({_fate(finding, verdict), *_details(finding, verdict)} - {""})
+    if finding.kind in {"check", "always", "verify"}:
+        return frozenset(_details(finding, verdict))
+    window = _window(finding, verdict.case)
+    same = window and any(one.name == "stan" and one.operator == "eq" for one in window.where)
+    return frozenset({_fate(finding, verdict), "same_stan" if same else ""} - {""})
 
 
 def _details(finding: Finding, verdict: Verdict) -> Iterator[str]:
     if finding.kind == "check":
         name = finding.expected.partition(":")[0]
         yield "secret" if name == "echoes_original" and "(R5)" in finding.happened else name
-    elif finding.kind in {"always", "verify"}:
-        yield finding.step
-    if finding.kind == "verify":
-        yield from (one.status for one in verdict.case.verify if one.mark == finding.mark)
-    window = _window(finding, verdict.case)
-    if window and any(one.name == "stan" and one.operator == "eq" for one in window.where):
-        yield "same_stan"
+        return
+    yield finding.step
+    for one in verdict.case.verify if finding.kind == "verify" else ():
+        number = finding.happened.split()[0]
+        if one.mark == finding.mark and one.what == "message" and number.isdecimal():
+            yield "too_few" if int(number) < one.count[0] else "too_many"
+        elif one.mark == finding.mark:
+            yield one.status
 
 
 def _window(finding: Finding, case: Case) -> Never | None:

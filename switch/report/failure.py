@@ -23,7 +23,18 @@ from switch.dialect import Dialect
 from switch.judge.matching import Outcome
 from switch.report.lines import money
 from switch.report.meanings import meaning
-from switch.report.wording import bracketed, line, met, place, plain, showable, unmet, weighed, who
+from switch.report.wording import (
+    bracketed,
+    command,
+    line,
+    met,
+    place,
+    plain,
+    showable,
+    unmet,
+    weighed,
+    who,
+)
 from switch.scenario.expecting import seconds
 from switch.scenario.state import Finding, NearMiss
 from switch.scenario.verdict import Verdict

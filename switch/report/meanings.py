@@ -179,7 +179,21 @@ TABLE = {
         "new money moves while an older sale is unresolved, and that cardholder may stay debited",
         "P4 P6",
     ),
-    # ---- what the books say in the end ----
+    # ---- what the whole case says in the end ----
+    "verify sign_on too_many": (
+        "the terminal signs on again and again: it keeps the line busy and helps nobody",
+        "S4 S6 S7",
+    ),
+    "verify reversal too_many": (
+        "the terminal goes on reversing after its last attempt and blocks the line",
+        "R9 R13",
+    ),
+    "verify reversal too_few": (
+        "a reversal that gets lost is not tried often enough: the cardholder stays debited",
+        "R9 R11",
+    ),
+    "verify financial too_many": ("more money moves than was asked for", "T7 D2 D3"),
+    "verify financial too_few": ("the merchant cannot sell, although the host would answer", ""),
     "verify * reversed": (
         "the cardholder stays debited for a sale that the merchant does not have",
         "T2 R10",

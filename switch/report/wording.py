@@ -28,6 +28,11 @@ def line(label: str, text: str) -> list[str]:
     return wrapped(f"  {label:<10}", text) if text else []
 
 
+def command(label: str, text: str) -> list[str]:
+    """A labelled command on one line, to be copied; nothing where there is none."""
+    return [f"  {label:<10}{text}"] if text else []
+
+
 def wrapped(head: str, text: str) -> list[str]:
     """The text after ``head``, further lines under its beginning."""
     if len(head) + len(text) <= LONGEST:

@@ -149,7 +149,7 @@ def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, An
     return {
         "book": hashlib.sha256(book.source.encode()).hexdigest(),
         "style": prepared.options.style,
-        "terminal": prepared.options.terminal,
+        "driver": prepared.options.terminal,
         "path": case.path,
         "profile": profile_text(prepared.profile),
         "scenario": without_secrets(case.source, book, tokens),

@@ -21,7 +21,7 @@ from switch.host.flows import FLOWS
 from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS
 from switch.judge.operators import OPERATORS
-from switch.scenario.library import find, requirement_ids
+from switch.scenario.library import find, requirement_ids, shown
 from switch.scenario.words import CHECKS, FACTS, STIMULI
 from switch.terminal import DEFECTS
 
@@ -77,7 +77,7 @@ def test_a_listing_is_its_registry(
 
 def test_scenarios_are_those_of_the_library(capsys: pytest.CaptureFixture[str]) -> None:
     listed = rows(capsys, "scenarios")
-    assert [Path(row["path"]) for row in listed] == find()
+    assert [row["path"] for row in listed] == [shown(path) for path in find()]
     row = next(row for row in listed if row["name"] == "suspended-merchant")
     assert row["title_zh"] == "商户被封停，拒绝即终态"
     assert row["cases"] == ["suspended-merchant"]

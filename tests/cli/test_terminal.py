@@ -34,7 +34,8 @@ from switch.scenario.standing import standing_rules
 from switch.terminal import DEFECTS, Result
 
 SILENT_ONCE = "rules: [{id: lost, when: {message: sale}, reply: none, times: 1}]"
-PATIENCE = ("--timeout", "200ms")
+PATIENCE = ("--timeout", "200ms")  # where nothing ever comes
+ENOUGH = ("--timeout", "500ms")  # where the host answers all but one request
 
 
 def parsed(*words: str) -> argparse.Namespace:
@@ -286,7 +287,7 @@ def test_silence_before_a_sale(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_eager_terminal_waits_until_its_reversal_is_done(
     losing_host: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert switch("--connect", losing_host.at, *PATIENCE, "sale:1") == 1
+    assert switch("--connect", losing_host.at, *ENOUGH, "sale:1") == 1
     stan = losing_host.values("stan", "sale")[0]
     assert losing_host.values("original.stan", "reversal") == [stan]
     assert losing_host.talk[-3:] == [">> 0200 sale", ">> 0400 reversal", "<< 0410 00"]
@@ -301,7 +302,7 @@ def test_a_lazy_terminal_leaves_its_reversal_in_the_state(
     losing_host: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     state = tmp_path / "state.json"
-    lazy = ("--connect", losing_host.at, "--style", "lazy", "--state", str(state), *PATIENCE)
+    lazy = ("--connect", losing_host.at, "--style", "lazy", "--state", str(state), *ENOUGH)
     assert switch(*lazy, "sale:1") == 3
     stan = losing_host.values("stan", "sale")[0]
     kept = f"STAN {stan} is not reversed yet: {state} keeps it"
@@ -330,7 +331,7 @@ def test_a_lazy_terminal_leaves_its_reversal_in_the_state(
 def test_a_lazy_terminal_without_a_state_says_that_it_forgets(
     losing_host: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lazy = ("--connect", losing_host.at, "--style", "lazy", *PATIENCE)
+    lazy = ("--connect", losing_host.at, "--style", "lazy", *ENOUGH)
     assert switch(*lazy, "sale:1") == 3
     assert capsys.readouterr().out.endswith("without --state it is forgotten\n")
 
@@ -338,7 +339,7 @@ def test_a_lazy_terminal_without_a_state_says_that_it_forgets(
 def test_a_defect_shows_in_its_own_style(losing_host: Running) -> None:
     """sale-before-reversal is a mistake of lazy terminals."""
     assert DEFECTS["sale-before-reversal"].styles == ("lazy",)
-    wrong = ("--connect", losing_host.at, "--defect", "sale-before-reversal", *PATIENCE)
+    wrong = ("--connect", losing_host.at, "--defect", "sale-before-reversal", *ENOUGH)
     assert switch(*wrong, "sale:1", "sale:2") == 3
     assert losing_host.talk[2:5] == [">> 0200 sale", ">> 0200 sale", "<< 0210 00"]
 
@@ -398,7 +399,7 @@ def test_no_secret_is_in_the_state(host: Running, tmp_path: Path) -> None:
 def test_a_pending_reversal_needs_its_card_again(tmp_path: Path, losing_host: Running) -> None:
     pan = "4012345678909"
     state = ("--connect", losing_host.at, "--style", "lazy", "--state", str(tmp_path / "s"))
-    assert switch(*state, *PATIENCE, "--card", pan, "sale:1") == 3
+    assert switch(*state, *ENOUGH, "--card", pan, "sale:1") == 3
     with pytest.raises(BadUsage, match=r"the pending reversal in .* is of card 401234\*\*\*8909"):
         switch(*state, "sale:1")
     assert losing_host.talk[-1] == ">> 0200 sale"

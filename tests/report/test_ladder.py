@@ -153,7 +153,9 @@ def test_two_terminals_are_told_apart(dialect: Dialect) -> None:
 
 
 def test_a_message_of_no_class_has_its_mti(dialect: Dialect) -> None:
-    assert "---- 0401 message 000002 " in rows(dialect, sale(mti="0401", **{"class": "unknown"}))[0]
+    body = {**sale().body, "class": "unknown", "mti": "0401"}
+    unknown = Event(1, 0, "received", 1, TID, body)
+    assert "---- 0401 message 000002 " in rows(dialect, unknown)[0]
 
 
 @pytest.mark.parametrize("width", (72, 80, 100, 160))

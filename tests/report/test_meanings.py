@@ -12,13 +12,13 @@ from switch.dialect import Dialect
 from switch.judge.always import ALWAYS
 from switch.report.circumstance import FATES, facts
 from switch.report.meanings import TABLE, meaning, not_judged, rules
-from switch.scenario.model import Case
+from switch.scenario.model import Case, Verify
 from switch.scenario.state import Finding, Planned
 from switch.scenario.verdict import Verdict
 
 KINDS = {"missed", "came", "early", "nudged", "check", "always", "verify"}
 BEFORE = {*FATES, "declined", "approved", "refused", "tried", "done", "sign_on", "settlement"}
-LEDGER = {"reversed", "approved", "declined", "voided"}
+LEDGER = {"reversed", "approved", "declined", "voided", "too_many", "too_few"}
 CHECKS = {"reversal_reason", "secret", "echoes_original", "mac", "amount", "batch", "stan", "pin"}
 INVARIANTS = {"right_payee", "no_secret_in_log"}
 
@@ -89,6 +89,27 @@ def test_a_reply_that_the_host_could_not_give_is_no_loss(case: Case) -> None:
     plan = Planned("sale", "none", effect=True, skipped="reply: the host refused the request")
     found = finding("missed", "reversal", "reversal")
     assert "refused" in facts(found, Verdict(case, "fail", found, plans=(plan,)))
+
+
+@pytest.mark.parametrize(
+    ("about", "found", "means"),
+    [
+        ("sign_on", "13 of them came, #5", "the terminal signs on again and again"),
+        ("reversal", "1 of them came, #5", "not tried often enough"),
+        ("reversal", "9 of them came, #5", "after its last attempt"),
+        ("sale", "0 of them came", "the merchant cannot sell"),
+        ("sale", "7 of them came, #5", "more money moves"),
+    ],
+)
+def test_too_many_and_too_few(
+    about: str, found: str, means: str, case: Case, dialect: Dialect
+) -> None:
+    mark = case.never[0].mark
+    counted = replace(
+        case, verify=(Verify("message", mark, classes=(about,), count=(2, 3)),), refs=()
+    )
+    told = replace(finding("verify", about, about, mark=mark), happened=found)
+    assert means in meaning(told, Verdict(counted, "fail", told), dialect).text
 
 
 def test_without_a_row_the_first_judged_rule_speaks(case: Case, dialect: Dialect) -> None:

@@ -21,8 +21,14 @@ TERMINALS = ["model", *(f"model:{name}" for name in DEFECTS)]
 
 
 @cache
+def loaded(style: str) -> Prepared:
+    return prepare(RunOptions(style=style))
+
+
 def plan(style: str, terminal: str, over: str = "memory", seed: str = "8583") -> Prepared:
-    return prepare(RunOptions(style=style, terminal=terminal, over=over, seed=seed))
+    prepared = loaded(style)
+    options = replace(prepared.options, terminal=terminal, over=over, seed=seed)
+    return replace(prepared, options=options)
 
 
 def play(prepared: Prepared, number: int) -> tuple[Verdict, list[Event]]:

@@ -50,7 +50,7 @@ def void(desk: Desk) -> Answer:
 
     outcome, because, own = desk.decide(check)
     fields = desk.host_fields()
-    if desk.approves(outcome) and original is not None and original.status == "approved":
+    if desk.approves(outcome) and original is not None and _stands(original):
         fields[de.APPROVAL_CODE] = original.approval  # 7.2: a void copies the original's
         desk.world.move(original.pan, original.amount)
         desk.book(outcome, fields, original)
@@ -91,6 +91,11 @@ def _check_card(desk: Desk) -> Card:
     card = desk.world.check_card(request.pan, request.expiry, f"{desk.local:%y%m}")
     desk.world.check_pin(card, desk.facts.pin)
     return card
+
+
+def _stands(original: Entry) -> bool:
+    """There is a sale to take back, whatever a scenario decided."""
+    return original.kind == "sale" and original.status == "approved"
 
 
 def _check_original(desk: Desk, original: Entry | None) -> None:

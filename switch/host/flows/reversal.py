@@ -14,7 +14,8 @@ from switch.host.flows import flow
 def reversal(desk: Desk) -> Answer:
     """Undo the original, once; a repeat is answered alike and does nothing."""
     key = desk.own_key  # R4: a reversal carries STAN and batch of its original
-    original = _matching(desk, desk.world.original(key))
+    found = desk.world.original(key)
+    original = _matching(desk, found)
 
     def check() -> None:
         if original is None:
@@ -24,10 +25,10 @@ def reversal(desk: Desk) -> Answer:
 
     outcome, because, own = desk.decide(check)
     fields = desk.host_fields(original.rrn if original else "")
-    if original is None:
+    if found is None:
         # 7.4: it may have overtaken the request that it reverses.
         desk.world.ledger.remember_reversal(key)
-    elif desk.approves(outcome) and original.status == "approved":
+    if original is not None and desk.approves(outcome) and original.status == "approved":
         desk.world.undo(original)
         desk.tell(original)
         if original.original is not None:

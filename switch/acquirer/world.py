@@ -9,14 +9,14 @@ from switch.acquirer.book import CARD_STATUSES, MERCHANT_STATUSES, Book, Card, M
 from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.errors import Refusal
 
-# Card status -> outcome (protocol 5 and 6.17); 36 has no outcome name.
+# Card status -> outcome (protocol 5 and 6.17).
 CARD_OUTCOMES = {
     "frozen": "restricted_card",
     "lost": "lost_card",
     "stolen": "stolen_card",
     "expired": "expired_card",
     "closed": "invalid_card",
-    "restricted": "36",
+    "restricted": "restricted_card_capture",
     "pin_tries_exceeded": "pin_tries_exceeded",
 }
 # 7.1: a merchant whose funds are frozen may sell; refund and void answer 57.

@@ -12,7 +12,7 @@ from switch.acquirer import book as books
 from switch.dialect import Dialect
 from switch.dialect import file as dialects
 from switch.dialect.schema import DIALECT
-from switch.errors import BadFile
+from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Problem, read_text, text_of
 from switch.scenario import profile, rules, shape
@@ -85,7 +85,12 @@ class Checker:
         """What is in a file; raises BadFile."""
         match kind:
             case "dialect":
-                return f"dialect, {_count(len(dialects.read(root, text).classes), 'class')}"
+                read = dialects.read(root, text)
+                try:
+                    dialects.check_security(read)
+                except BadUsage as error:
+                    raise BadFile([Problem(root.mark, str(error))]) from None
+                return f"dialect, {_count(len(read.classes), 'class')}"
             case "book":
                 found = books.read(root, text)
                 return f"book, {_count(len(found.terminals), 'terminal')}"

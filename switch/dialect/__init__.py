@@ -5,10 +5,12 @@
     Dialect.build(kind, values) -> request;  Dialect.respond(request, answer) -> response
     Dialect.encode(message, sealed=True) -> Parts
 
-``model`` holds the records, ``file`` reads them, ``schema`` is the shape of the file.
+``classes`` holds the records, ``model`` what a dialect can do, ``file`` reads one, ``schema`` is
+the shape of the file.
 """
 
+from switch.dialect.classes import Answer, MessageClass
 from switch.dialect.file import load, names
-from switch.dialect.model import Answer, Dialect, MessageClass
+from switch.dialect.model import Dialect
 
 __all__ = ["Answer", "Dialect", "MessageClass", "load", "names"]

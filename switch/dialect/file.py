@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping as Options
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from switch.dialect.model import Dialect, MessageClass, RefusalAnswer, ResponseCode
+from switch.dialect.classes import MessageClass, RefusalAnswer, ResponseCode
+from switch.dialect.model import Dialect
 from switch.dialect.schema import DIALECT, make_fields, make_layouts
 from switch.errors import BadFile, BadUsage
 from switch.message import Codec
-from switch.reading import Mark, Node, Problem, did_you_mean, read_file
+from switch.reading import Mapping, Node, Problem, did_you_mean, read_file
 from switch.shapes import read_record
 from switch.shipped import shipped
+
+ELEMENT_LISTS = ("mandatory", "conditional", "never", "copies", "refuse_without")
 
 
 def names() -> list[str]:
@@ -47,43 +51,64 @@ def read(node: Node, source: str) -> Dialect:
     values, problems = read_record(DIALECT, node)
     if problems:
         raise BadFile(problems)
+    assert isinstance(node, Mapping), "a record was read from it"
     problems = _dangling(values, node)
     if problems:
         raise BadFile(problems)
     return _make(values, source)
 
 
-def with_options(dialect: Dialect, options: Mapping[str, str | bool]) -> Dialect:
+def with_options(dialect: Dialect, options: Options[str, str | bool]) -> Dialect:
     """The same dialect with some of its options set, as a book may do."""
-    from dataclasses import replace
-
     return replace(dialect, options={**dialect.options, **options}) if options else dialect
 
 
-def _dangling(values: dict[str, Any], node: Node) -> list[Problem]:
-    """Classes that name elements the dialect does not have, outcomes without a code."""
+def check_security(dialect: Dialect) -> None:
+    """Whether the MAC algorithm and key layouts of a dialect exist here.
+
+    Not part of reading one: decoding a message needs no cryptography.
+
+    Raises:
+        BadUsage: a name that no registry has.
+    """
+    from switch.security.layouts import LAYOUTS
+    from switch.security.mac import ALGORITHMS
+
+    asked = [(name, tuple(LAYOUTS), "key layout") for name in dialect.key_layouts.values()]
+    if dialect.mac_algorithm:
+        asked.append((dialect.mac_algorithm, tuple(ALGORITHMS), "MAC algorithm"))
+    for name, known, what in asked:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise BadUsage(f"dialect {dialect.name}: no {what} {name!r}{hint}")
+
+
+def _dangling(values: dict[str, Any], root: Mapping) -> list[Problem]:
+    """Names that the file uses and does not define."""
     out: list[Problem] = []
-    known = {int(number) for number in values["fields"]}
-    mark = node.mark if not hasattr(node, "key") else node.key("classes").mark
+
+    def wrong(key: str, text: str) -> None:
+        out.append(Problem(root.key(key).mark, text))
+
+    elements = {int(number) for number in values["fields"]}
     for name, entry in values["classes"].items():
-        used = (
-            {
-                number
-                for key in ("mandatory", "conditional", "never", "copies", "refuse_without")
-                for number in entry.get(key, ())
-            }
-            | set(entry["response"]["echo"])
-            | set(entry["response"]["host"])
-        )
-        out += [
-            Problem(mark, f"class {name}: DE {number} is not among the fields")
-            for number in sorted(used - known)
-        ]
-    codes = values.get("response_codes", {})
-    for name, code in values["outcomes"].items():
+        lists = [entry.get(key, ()) for key in ELEMENT_LISTS]
+        lists += [entry["response"]["echo"], entry["response"]["host"]]
+        for number in sorted({number for some in lists for number in some} - elements):
+            wrong("classes", f"class {name}: DE {number} is not among the fields")
+    codes, outcomes = values.get("response_codes", {}), values["outcomes"]
+    for name, code in outcomes.items():
         if codes and code not in codes:
-            place = getattr(node, "key", lambda _: node)("outcomes").mark
-            out.append(Problem(place, f"outcome {name}: {code} is not among the response_codes"))
+            wrong("outcomes", f"outcome {name}: {code} is not among the response_codes")
+    for key in ("refusals", "magic_amounts"):
+        for name, entry in values.get(key, {}).items():
+            outcome = entry["outcome"] if isinstance(entry, dict) else entry
+            if outcome not in {*outcomes, *codes, "none"}:
+                wrong(key, f"{name}: {outcome!r} is not among the outcomes")
+    for name, place in values.get("values", {}).items():
+        for kind in place if isinstance(place, dict) else ():
+            if kind not in values["classes"]:
+                wrong("values", f"{name}: {kind!r} is not among the classes")
     return out
 
 
@@ -166,7 +191,3 @@ def _make_class(name: str, entry: dict[str, Any]) -> MessageClass:
         **plain,
     )
 
-
-def unreadable(path: str, text: str) -> BadFile:
-    """One problem at the top of a file."""
-    return BadFile([Problem(Mark(path, 1, 1), text)])

@@ -1,11 +1,12 @@
-"""The records of a dialect and what they know how to do."""
+"""A dialect: reading and making its messages, and its words for outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from switch import elements as de
+from switch.dialect.classes import Answer, MessageClass, RefusalAnswer, ResponseCode
 from switch.message import Codec, Coding, Message, Parts
 from switch.message.subfields import Layout, divide
 from switch.wire import Framing
@@ -23,88 +24,6 @@ UNKNOWN_ECHO = (
     de.CURRENCY,
     de.CONTROL,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MessageClass:
-    """One kind of message and what must be in it.
-
-    Attributes:
-        name, title, title_zh: as scenarios, logs and reports call it.
-        group: ``financial``, ``reversal``, ``management``, ``batch`` or ``advice``.
-        mti, match: what tells it apart: MTI, and element or part -> values.
-        build: element or part -> value, for whoever composes one.
-        response_mti: MTI of its response.
-        mac, card, reversible: carries a MAC; needs a card number; is reversed when unknown.
-        books: ``debit``, ``credit`` or empty: what it adds to totals (rule B2).
-        mandatory, conditional, never: presence in the request.
-        refuse_without: absence of one of these is answered with a format error.
-        copies: what a reversal takes from its original (rule R4).
-        echo, host: what its response copies, and what the host writes.
-    """
-
-    name: str
-    title: str
-    title_zh: str
-    group: str
-    mti: str
-    match: Mapping[str, tuple[str, ...]]
-    build: Mapping[str, str]
-    response_mti: str
-    mac: bool = False
-    card: bool = False
-    reversible: bool = False
-    books: str = ""
-    mandatory: tuple[int, ...] = ()
-    conditional: tuple[int, ...] = ()
-    never: tuple[int, ...] = ()
-    refuse_without: tuple[int, ...] = ()
-    copies: tuple[int, ...] = ()
-    echo: tuple[int, ...] = ()
-    host: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseCode:
-    """A DE 39: what it says in two languages, and the action class (A to E) of section 5."""
-
-    code: str
-    en: str
-    zh: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalAnswer:
-    """What a refusal becomes on the wire."""
-
-    outcome: str
-    sealed: bool = True
-    requirement: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the host says to one request, before it is a message.
-
-    Attributes:
-        outcome: an outcome name, or the bare code where no name fits.
-        fields: what the host knows; the dialect takes what the class's response carries.
-        sealed: the response carries a MAC, if its class does.
-        requirement: the processing requirement digit of the header; empty leaves it.
-        because: one sentence for the log when the answer is no.
-        own: what the acquirer itself would have said; differs from ``outcome`` when a scenario
-            decided in its place.
-        replay: a stored answer given again.
-    """
-
-    outcome: str
-    fields: Mapping[int, str] = field(default_factory=dict)
-    sealed: bool = True
-    requirement: str = ""
-    because: str = ""
-    own: str = ""
-    replay: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from switch.acquirer import Book, World
 from switch.chance import Chance
 from switch.clock import Clock
 from switch.dialect import Answer, Dialect
-from switch.dialect.file import with_options
+from switch.dialect.file import check_security, with_options
 from switch.errors import MessageError, Refusal
 from switch.faults import describe
 from switch.host.delivery import Outgoing, Sender, carries_mac, signs
@@ -55,6 +55,7 @@ class Host:
         mac_policy: str = "check",
         before: Host | None = None,
     ) -> None:
+        check_security(dialect)
         self.dialect = with_options(dialect, book.options)
         past = before.world.ledger.merged(before.world.past) if before else None
         self.world: World = World(book, dialect.pin_tries, past)

@@ -22,9 +22,10 @@ def secret_elements(message: Message) -> frozenset[int]:
     secret = {number for number in masking.SECRET_ELEMENTS if number in message}
     if message.kind == BATCH_DETAILS and 48 in message:
         secret.add(48)
-    if any(masking.SECRET_TAGS.fullmatch(name) for name in message.parts):
-        secret.add(de.IC_DATA)
-    return frozenset(secret)
+    tags = [name for name in message.parts if "." not in name]  # all other parts are numbered
+    if not tags or any(masking.SECRET_TAGS.fullmatch(tag) for tag in tags):
+        secret.add(de.IC_DATA)  # what does not divide into tags may hold a card number too
+    return frozenset(secret & message.fields.keys())
 
 
 def portray(message: Message, dialect: Dialect, tokens: Tokens) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from switch.scenario.state import Finding, Planned
 from switch.scenario.verdict import Verdict
 from switch.shapes import Reference
 
+CAME = frozenset({"unexpected", "never", "quiet"})  # kinds of finding: a message too many
+
 # What a planned reply made of a transaction -> words of ``receiving.in_words``, first fit.
 FATES = {
     "unheard": ("unheard",),
@@ -31,16 +33,22 @@ def facts(finding: Finding, verdict: Verdict) -> frozenset[str]:
     """Words for what had happened before, and for what exactly was found.
 
     The fate of the original: ``lost`` (booked, its response never arrived), ``unheard``, ``mac``,
-    ``payee`` or ``wrong`` (a spoiled approval), ``declined``, ``approved``, ``refused`` (its plan
-    did not apply); ``tried`` and ``done`` for a reversal that was sent before, or answered;
-    ``sign_on``, ``settlement``; and ``same_stan``. For a check, an invariant or a line of
+    ``payee`` or ``wrong`` (a spoiled approval), ``declined``, ``approved``; ``tried`` and
+    ``done`` for a reversal that was sent before, or answered; ``sign_on``, ``settlement``. Then
+    ``refused`` (a planned reply could not be given), ``same_stan`` (of a window), and what a
+    message failed in that nearly was the missed one. For a check, an invariant or a line of
     ``verify`` its name, the status in the ledger, ``too_many`` or ``too_few``.
     """
     if finding.kind in {"check", "always", "verify"}:
         return frozenset(_details(finding, verdict))
     window = _window(finding, verdict.case)
     same = window and any(one.name == "stan" and one.operator == "eq" for one in window.where)
-    return frozenset({_fate(finding, verdict), "same_stan" if same else ""} - {""})
+    words = {_fate(finding, verdict), "same_stan" if same else ""}
+    if finding.kind == "missed" and any(plan.skipped for plan in verdict.plans):
+        words.add("refused")
+    if finding.kind == "missed" and finding.near:
+        words |= {one.name for one in finding.near[0].outcomes if not one.holds}
+    return frozenset(words - {""})
 
 
 def _details(finding: Finding, verdict: Verdict) -> Iterator[str]:
@@ -69,6 +77,9 @@ def _fate(finding: Finding, verdict: Verdict) -> str:
     step = None if window else case.step(finding.step)
     if window and window.start.event == "replied" and _awaits(case, window.start.step, "reversal"):
         return "done"
+    before = _same_before(finding, verdict)
+    if before:
+        return "tried" if _became(before, verdict) in {"lost", "unheard"} else "done"
     conditions = window.where if window else (*step.where, *step.check) if step else ()
     original = _referred(conditions) or (window.start.step if window else "")
     original = original or _before(finding, verdict)
@@ -98,6 +109,22 @@ def _before(finding: Finding, verdict: Verdict) -> str:
     return max((one for one in heard if one[0] < finding.seq), default=(0, ""))[1]
 
 
+def _same_before(finding: Finding, verdict: Verdict) -> str:
+    """The last step that already got a reversal of the same original, for one too many."""
+    about = finding.about
+    if about is None or about.kind != "reversal" or finding.kind not in CAME:
+        return ""
+    stan = about.value("original.stan")
+    heard = [
+        (message.seq, name)
+        for name, message in verdict.steps.items()
+        if message.kind == about.kind
+        and message.seq < about.seq
+        and message.value("original.stan") == stan
+    ]
+    return max(heard, default=(0, ""))[1]
+
+
 def _tried_before(step: Receive, original: str, verdict: Verdict) -> bool:
     """An earlier step got a message of the same class about the same original."""
     earlier = (verdict.case.step(name) for name in verdict.steps if name != step.id)
@@ -116,8 +143,6 @@ def _became(step: str, verdict: Verdict) -> str:
     plan = next((one for one in verdict.plans if one.step == step), None)
     if status == "declined" or plan is None:
         return status
-    if plan.skipped:
-        return "refused"
     return _planned(plan) or status
 
 

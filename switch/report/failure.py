@@ -72,7 +72,7 @@ def failure_text(verdict: Verdict, *, rerun: str, judge: str, dialect: Dialect) 
     lines += _also(verdict, dialect)
     if verdict.status not in {"pass", "skipped"}:
         lines += line("means", meaning(finding, verdict, dialect).text)
-        lines += line("rerun", rerun) + line("judge", judge)
+        lines += command("rerun", rerun) + command("judge", judge)
     return showable("\n".join(lines))
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from switch.dialect import Dialect
 from switch.reading import Mapping, Text, read_file
-from switch.report.circumstance import classes, facts
+from switch.report.circumstance import CAME, classes, facts
 from switch.scenario.state import Finding
 from switch.scenario.verdict import Verdict
 from switch.shipped import shipped
@@ -22,9 +22,12 @@ from switch.shipped import shipped
 # be left out, is a word of ``circumstance.facts``. The first row that fits says it.
 TABLE = {
     # ---- what should have come ----
+    "missed * refused": (
+        "the host refused a message that all else starts from: look at that first",
+        "",
+    ),
     "missed reversal tried": (
-        "one lost message is enough to leave the cardholder debited: the reversal was not tried "
-        "again",
+        "one bad answer is enough to leave the cardholder debited: the reversal was not tried again",
         "R11 R9 R10",
     ),
     "missed reversal lost": (
@@ -46,10 +49,6 @@ TABLE = {
         "an answer to something else was taken for this sale, or dropped with the cardholder "
         "debited",
         "V3 V4 V2 V1 V7",
-    ),
-    "missed reversal refused": (
-        "the host refused the message that all else starts from: look at that first",
-        "",
     ),
     "missed reversal": (
         "the cardholder may stay debited for a sale that the merchant does not have",
@@ -81,6 +80,10 @@ TABLE = {
     "missed refund": ("the cardholder waits for the money", "U4"),
     "missed void": ("the cardholder stays debited for a sale that was taken back", "U1"),
     "missed management": ("the terminal works on with old keys, tables or parameters", "H1 H4"),
+    "missed financial stan": (
+        "two transactions cannot be told apart: the wrong one may be reversed or settled",
+        "N1 N3 N5",
+    ),
     "missed financial declined": (
         "the merchant cannot sell, although the host would approve again",
         "D2 D7",
@@ -143,13 +146,17 @@ TABLE = {
         "debited",
         "R4 R20",
     ),
+    "check void original.stan": ("another sale than the one meant is taken back", "N4 U1"),
     "check * mac": ("anybody on the line could have written this message", "R7"),
     "check * amount": ("the wrong amount of money moves", "R4 V4"),
     "check * batch": (
         "the transaction is counted in the wrong batch, and settlement will not agree",
         "S2 B10",
     ),
-    "check * stan": ("two transactions cannot be told apart", "N1 N3"),
+    "check * stan": (
+        "two transactions cannot be told apart: the wrong one may be reversed or settled",
+        "N1 N3",
+    ),
     "check * pin": ("the issuer cannot read the PIN, and the cardholder is refused", "D3"),
     "early reversal": (
         "a sale that the host may still approve is undone while the customer waits",
@@ -205,7 +212,6 @@ TABLE = {
     "verify * no_secret_in_log": ("whoever reads the log can use the card", ""),
 }
 
-CAME = frozenset({"unexpected", "never", "quiet"})
 NOTHING_SAID = "nothing is proved about the terminal"
 WHY_NOT = {
     "missed": "no fault, decline or world change had met it yet; was the transaction started?",
@@ -244,7 +250,7 @@ def meaning(finding: Finding | None, verdict: Verdict, dialect: Dialect) -> Mean
         text, belongs = found
         return Meaning(text, next((rule for rule in belongs.split() if rule in refs), ""))
     judged = [rules()[ref] for ref in refs if ref in rules() and rules()[ref].judged]
-    return Meaning(f"{judged[0].text} (rule {judged[0].id})" if judged else "")
+    return Meaning(_clause(judged[0]) if judged else "")
 
 
 def _row(finding: Finding, verdict: Verdict, dialect: Dialect) -> tuple[str, str] | None:
@@ -255,6 +261,12 @@ def _row(finding: Finding, verdict: Verdict, dialect: Dialect) -> tuple[str, str
         if words[0] == kind and words[1] in about and known.issuperset(words[2:]):
             return said
     return None
+
+
+def _clause(rule: Rule) -> str:
+    text = rule.text.removesuffix(".")
+    text = text[0].lower() + text[1:] if text[1:2] in " abcdefghijklmnopqrstuvwxyz" else text
+    return f"{text} (rule {rule.id})"
 
 
 # ---- the rules that scenarios name ------------------------------------------------------------

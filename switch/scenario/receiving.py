@@ -107,7 +107,7 @@ def _judge(state: State, waiting: OpenStep, message: Seen) -> None:
             expected=expected(state, waiting),
             **about,
         )
-    if waiting.renewed is not None and state.case.profile.reverses == "eager":
+    if waiting.renewed is not None and _reverses_at_once(state, step):
         state.find(
             "fail",
             "nudged",
@@ -131,6 +131,12 @@ def _judge(state: State, waiting: OpenStep, message: Seen) -> None:
                 note=outcome.hint,
                 **about,
             )
+
+
+def _reverses_at_once(state: State, step: Receive) -> bool:
+    """The profile promises this message without a nudge: only reversals are promised."""
+    groups = {state.dialect.classes[kind].group for kind in step.classes}
+    return groups == {"reversal"} and state.case.profile.reverses == "eager"
 
 
 # ---- the reply ------------------------------------------------------------------------------

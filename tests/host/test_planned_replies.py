@@ -269,7 +269,7 @@ def test_set_and_omit_change_the_response_under_a_valid_mac() -> None:
 
 
 CANNOT = {
-    "set amount": (Reply(set={"amount": "abc"}), "DE 4 (amount): 'a' is not a digit"),
+    "set amount": (Reply(set={"amount": "abc"}), "DE 4 (amount): 'A' is not a digit"),
     "set merchant_id": (
         Reply(set={"merchant_id": "9" * 16}), "DE 42 (MID): 16 bytes, 15 belong there",
     ),

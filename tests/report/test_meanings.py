@@ -10,16 +10,27 @@ import pytest
 
 from switch.dialect import Dialect
 from switch.judge.always import ALWAYS
+from switch.judge.matching import Outcome, Seen
 from switch.report.circumstance import FATES, facts
 from switch.report.meanings import TABLE, meaning, not_judged, rules
 from switch.scenario.model import Case, Verify
-from switch.scenario.state import Finding, Planned
+from switch.scenario.state import Finding, NearMiss, Planned
 from switch.scenario.verdict import Verdict
 
 KINDS = {"missed", "came", "early", "nudged", "check", "always", "verify"}
 BEFORE = {*FATES, "declined", "approved", "refused", "tried", "done", "sign_on", "settlement"}
 LEDGER = {"reversed", "approved", "declined", "voided", "too_many", "too_few"}
-CHECKS = {"reversal_reason", "secret", "echoes_original", "mac", "amount", "batch", "stan", "pin"}
+CHECKS = {
+    "original.stan",
+    "reversal_reason",
+    "secret",
+    "echoes_original",
+    "mac",
+    "amount",
+    "batch",
+    "stan",
+    "pin",
+}
 INVARIANTS = {"right_payee", "no_secret_in_log"}
 
 
@@ -85,6 +96,26 @@ def test_what_became_of_the_original(what: str, fate: str, case: Case) -> None:
     assert fate in facts(found, Verdict(case, "fail", found, plans=(plan,)))
 
 
+def test_a_reversal_after_the_last_attempt_and_one_after_the_answer(case: Case) -> None:
+    """What came before it tells them apart."""
+    values = {"stan": "000002", "original.stan": "000002"}
+    first = Seen(20, 0, 1, 4, "reversal", "0400", values, {}, {})
+    again = replace(first, seq=30, exchange=5)
+    found = replace(finding("unexpected", "reversal", "reversal"), about=again)
+    for what, word in (("none", "tried"), ("approved", "done")):
+        plan = Planned("reversal", what, effect=what == "none", met=True)
+        verdict = Verdict(case, "fail", found, steps={"reversal": first}, plans=(plan,))
+        assert word in facts(found, verdict)
+
+
+def test_a_sale_under_a_used_stan_is_told_as_that(case: Case, dialect: Dialect) -> None:
+    sale = Seen(20, 0, 1, 4, "sale", "0200", {"stan": "000002"}, {}, {})
+    near = NearMiss(sale, (Outcome("stan", False, "anything but 000002", "000002"),))
+    found = replace(finding("missed", "probe", "sale"), near=(near,))
+    text = meaning(found, Verdict(case, "fail", found), dialect).text
+    assert text.startswith("two transactions cannot be told apart")
+
+
 def test_a_reply_that_the_host_could_not_give_is_no_loss(case: Case) -> None:
     plan = Planned("sale", "none", effect=True, skipped="reply: the host refused the request")
     found = finding("missed", "reversal", "reversal")
@@ -116,7 +147,7 @@ def test_without_a_row_the_first_judged_rule_speaks(case: Case, dialect: Dialect
     found = finding("check", "sale", "sale", expected="currency: 156")
     named = replace(case, refs=("V8", "seed-27", "T7"))
     told = meaning(found, Verdict(named, "fail", found), dialect)
-    assert told.text == "The request itself must not be sent again after a timeout. (rule T7)"
+    assert told.text == "the request itself must not be sent again after a timeout (rule T7)"
     assert meaning(found, Verdict(replace(case, refs=()), "fail", found), dialect).text == ""
 
 

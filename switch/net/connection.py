@@ -47,6 +47,7 @@ class HostConnection(asyncio.Protocol):
         "_clock",
         "_framer",
         "_gone",
+        "_half_closed",
         "_host",
         "_observer",
         "_open",
@@ -77,6 +78,7 @@ class HostConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._open = False
         self._by = "terminal"
+        self._half_closed = False
         self._stalled = False
         self._waiting: list[tuple[Delivery, int]] = []
 
@@ -141,17 +143,20 @@ class HostConnection(asyncio.Protocol):
             if isinstance(piece, Pause):
                 self._later(delivery, place + 1, piece.ns)
                 return
-            if not self._open:
-                self._host.delivered(delivery, "the terminal had closed the connection")
+            if not self._open or (self._half_closed and isinstance(piece, Write)):
+                self._host.delivered(delivery, self._why_not())
                 return
             if self._stalled and isinstance(piece, Write):
                 self._waiting.append((self._host.stalled(delivery), place))
                 return
             self._put(piece)
-        if not self._open and self._by == "terminal":
-            self._host.delivered(delivery, "the terminal had closed the connection")
-            return
-        self._host.delivered(delivery)
+        ended_by_terminal = not self._open and self._by == "terminal"
+        self._host.delivered(delivery, self._why_not() if ended_by_terminal else "")
+
+    def _why_not(self) -> str:
+        if self._open:
+            return "the host had ended its side of the connection"
+        return f"the {self._by} had closed the connection"
 
     def _later(self, delivery: Delivery, place: int, ns: int) -> Timer:
         when = self._clock.now() + ns
@@ -175,6 +180,7 @@ class HostConnection(asyncio.Protocol):
         elif order.verb == "resume":
             self._resume()
         elif order.verb == "half_close" and self._transport.can_write_eof():
+            self._half_closed = True
             self._transport.write_eof()
         else:
             self._end(reset=order.verb == "reset")

@@ -27,7 +27,8 @@ TABLE = {
         "",
     ),
     "missed reversal tried": (
-        "one bad answer is enough to leave the cardholder debited: the reversal was not tried again",
+        "one bad answer is enough to leave the cardholder debited: the reversal was not tried "
+        "again",
         "R11 R9 R10",
     ),
     "missed reversal lost": (

@@ -21,6 +21,7 @@ from switch.records import EVENT_FORMAT, Event, EventLog, Exchange
 from switch.run.stage import Network
 from switch.scenario.director import ScenarioDirector
 from switch.scenario.model import Case, Stimulus
+from switch.scenario.secrets import tokenised
 from switch.scenario.state import (
     AskTerminal,
     ChangeWorld,
@@ -70,7 +71,7 @@ class CaseRun:
         self.cast = cast
         self.clock = clock
         self.log = EventLog(clock.now)
-        self.director = ScenarioDirector(case, cast.dialect, cast.slack)
+        self.director = ScenarioDirector(tokenised(case, tokens), cast.dialect, cast.slack)
         self.chance = Chance(cast.seed)
         self.host = Host(
             cast.dialect,

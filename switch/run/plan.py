@@ -20,6 +20,7 @@ from switch.reading import did_you_mean
 from switch.scenario import loader
 from switch.scenario import profile as profiles
 from switch.scenario.model import Case, Profile
+from switch.scenario.secrets import TOKEN, secret_literals
 from switch.terminal.defects import DEFECTS
 
 PIN_LITERAL = re.compile(r"(\bpin:\s*[\"']?)([0-9]{4,12})")
@@ -146,23 +147,24 @@ def _chosen(cases: Sequence[Case], options: RunOptions) -> tuple[Case, ...]:
 def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, Any]:
     """The texts that make a log judgeable alone; secret literals are tokens already."""
     book = prepared.book
+    secrets = secret_literals(case) | {card.pan for card in book.cards.values()}
     return {
         "book": hashlib.sha256(book.source.encode()).hexdigest(),
         "style": prepared.options.style,
         "driver": prepared.options.terminal,
         "path": case.path,
         "profile": profile_text(prepared.profile),
-        "scenario": without_secrets(case.source, book, tokens),
+        "scenario": without_secrets(case.source, secrets, tokens),
         "fragments": {
-            name: without_secrets(text, book, tokens) for name, text in case.fragments.items()
+            name: without_secrets(text, secrets, tokens) for name, text in case.fragments.items()
         },
     }
 
 
-def without_secrets(text: str, book: Book, tokens: Tokens) -> str:
-    """A scenario text with PANs of the book as tokens and PINs as zeros."""
-    for card in book.cards.values():
-        text = text.replace(card.pan, f"token:{tokens.token(card.pan)}")
+def without_secrets(text: str, secrets: set[str], tokens: Tokens) -> str:
+    """A scenario text with its secret literals as tokens and PINs as zeros."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, TOKEN + tokens.token(secret))
     return PIN_LITERAL.sub(lambda found: found[1] + "0" * len(found[2]), text)
 
 

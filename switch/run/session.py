@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import shlex
 import sys
 import time
@@ -48,6 +49,10 @@ class Session:
                     self._each(verdict, events)
         except KeyboardInterrupt:
             interrupted = True
+        except BrokenPipeError:  # nobody reads along any more: the files are written all the same
+            sys.stdout = io.StringIO()
+            self._finish(interrupted=False)
+            raise
         self._finish(interrupted=interrupted)
         return INTERRUPTED if interrupted else exit_code(self.verdicts)
 

@@ -19,19 +19,16 @@ from switch.shapes import Reference
 def receive(state: State, event: Event, message: Seen) -> None:
     """Give a message to the first open step that it fits; else weigh what it means."""
     reported = breaches(state, message)
-    for place, waiting in enumerate(state.open):
-        if message.kind not in waiting.step.classes:
-            continue
-        outcomes = weigh(waiting.step.where, message, state.steps, state.dialect)
-        if all(outcome.holds for outcome in outcomes):
-            _consume(state, waiting, message)
-            return
-        near = (*waiting.near, NearMiss(message, tuple(outcomes)))
-        state.open = (
-            *state.open[:place],
-            replace(waiting, near=near),
-            *state.open[place + 1 :],
-        )
+    fresh: list[OpenStep] = []
+    for waiting in state.open:
+        if message.kind in waiting.step.classes:
+            outcomes = weigh(waiting.step.where, message, state.steps, state.dialect)
+            if all(outcome.holds for outcome in outcomes):
+                _consume(state, waiting, message)
+                return
+            waiting = replace(waiting, near=(*waiting.near, NearMiss(message, tuple(outcomes))))
+        fresh.append(waiting)
+    state.open = tuple(fresh)
     _unclaimed(state, message, reported=reported)
 
 
@@ -71,6 +68,14 @@ def unexpected(state: State, message: Seen, **more: Any) -> None:
     )
 
 
+def close_near(state: State, waiting: OpenStep) -> None:
+    """A step closed without being missed: what nearly matched it was unexpected after all."""
+    reported = {f.seq for f in state.findings if f.kind in {"never", "quiet", "unexpected"}}
+    for near in waiting.near:
+        if state.case.policy.unexpected == "fail" and near.message.seq not in reported:
+            unexpected(state, near.message, near=(near,), mark=waiting.step.mark)
+
+
 def _consume(state: State, waiting: OpenStep, message: Seen) -> None:
     step = waiting.step
     for name in {step.id, step.capture} - {""}:
@@ -83,11 +88,14 @@ def _consume(state: State, waiting: OpenStep, message: Seen) -> None:
         start_steps(state, f"{name}.received")
     state.closing[message.exchange] = waiting.index
     # An earlier optional step is passed over; later ones stay open.
+    passed = [other for other in state.open if other.index < waiting.index]
     state.open = tuple(
         replace(other, got=other.got + 1) if other is waiting else other
         for other in state.open
-        if other.index >= waiting.index
+        if other not in passed
     )
+    for other in passed:
+        close_near(state, other)
 
 
 def _judge(state: State, waiting: OpenStep, message: Seen) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from switch.scenario.closing import finish
 from switch.scenario.expecting import expected
 from switch.scenario.model import Ask, Connection, Quiet, Receive, Release, Wait, World
-from switch.scenario.receiving import unexpected
+from switch.scenario.receiving import close_near
 from switch.scenario.state import (
     AskTerminal,
     ChangeWorld,
@@ -86,7 +86,7 @@ def complete(state: State, index: int) -> None:
     for waiting in state.open:
         if waiting.index == index and waiting.got >= waiting.step.count:
             state.open = tuple(other for other in state.open if other is not waiting)
-            _close_near(state, waiting)
+            close_near(state, waiting)
             if not (waiting.step.optional and state.open):
                 proceed(state)
             return
@@ -97,7 +97,7 @@ def within_over(state: State, waiting: OpenStep) -> None:
     step = waiting.step
     if step.optional:
         state.open = tuple(other for other in state.open if other is not waiting)
-        _close_near(state, waiting)
+        close_near(state, waiting)
         if not state.open:
             proceed(state)
     elif step.provoke and waiting.renewed is None:
@@ -131,14 +131,6 @@ def _happened(waiting: OpenStep) -> str:
     other = len(waiting.near) + len(waiting.others)
     rest = f"{other} other{'s' if other != 1 else ''}" if other else "nothing else"
     return f"{got} messages; {rest} arrived while waiting"
-
-
-def _close_near(state: State, waiting: OpenStep) -> None:
-    """A step closed without being missed: what nearly matched it was unexpected after all."""
-    reported = {f.seq for f in state.findings if f.kind in {"never", "quiet"}}
-    for near in waiting.near:
-        if state.case.policy.unexpected == "fail" and near.message.seq not in reported:
-            unexpected(state, near.message, near=(near,), mark=waiting.step.mark)
 
 
 # ---- the end --------------------------------------------------------------------------------

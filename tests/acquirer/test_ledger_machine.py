@@ -133,6 +133,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(stan=consumes(overtaken))
     def overtaken_sale_arrives(self, stan: str) -> None:
+        self._reseal(stan)
         self.talk.play(f">> sale again={stan}\n<< 12 stan={stan} approval=absent\n.. ledger {stan} nothing")
 
     @rule(sale=st.one_of(sales, voids))
@@ -145,13 +146,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(sale=st.one_of(sales, voids))
     def reuse_the_stan(self, sale: Sale) -> None:
-        request = self.talk.side(TID).sent[sale.stan]
-        changed = request.with_fields({4: "000000000007"})
-        self.talk.sends_body(self.talk.sealed(changed, {}, self.talk.side(TID)))
-        self.talk.play(f"<< 94 stan={sale.stan} mac=valid")
-        self.talk.side(TID).answers[sale.stan] = self.talk.side(TID).answers[sale.stan].with_fields(
-            {37: self.talk.entries(sale.stan)[0].rrn}
-        )
+        side = self.talk.side(TID)
+        first = side.answers[sale.stan]
+        other = side.sent[sale.stan].with_fields({4: "000000000007"})
+        self.talk.sends_body(self.talk.sealed(other, {}, side))
+        self.talk.play(f"<< 94 stan={sale.stan} mac=valid rrn=not:{sale.stan}")
+        side.answers[sale.stan] = first
 
     @rule(sale=sales)
     def forge(self, sale: Sale) -> None:
@@ -212,6 +212,6 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 LedgerMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=30, derandomize=True, database=None
+    max_examples=40, stateful_step_count=30, derandomize=True, database=None
 )
 TestLedger = LedgerMachine.TestCase

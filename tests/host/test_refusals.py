@@ -554,7 +554,7 @@ def test_an_mti_of_no_class_is_not_supported() -> None:
 
 CARDS = {
     "default": "00", "no-pin": "00", "frozen": "62", "lost": "41", "stolen": "43", "expired": "54",
-    "closed": "14", "restricted": "36", "pin-tries-exceeded": "75", "6212142000000009999": "14",
+    "closed": "14", "restricted": "36", "pin_tries_exceeded": "75", "6212142000000009999": "14",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from switch.errors import BadUsage
 from switch.records import Event
 from switch.run.judge import judge, read_events
 from switch.run.plan import Prepared, RunOptions, prepare
@@ -106,3 +107,30 @@ def test_a_log_that_breaks_off_is_inconclusive(tmp_path: Path) -> None:
     (judged,) = judge(path)
     assert judged.verdict.status == "inconclusive"
     assert "ends in the middle" in judged.verdict.reason
+
+
+PAN = "6212142000000000012"
+LITERAL = f"""\
+format: 1
+name: literal-pan
+title: A card number written in a scenario
+steps:
+  - stimulus: {{do: sale, amount: 100}}
+  - {{id: sale, receive: sale, where: {{pan: "{PAN}"}}, within: 60s, reply: {{outcome: do_not_honour}}}}
+  - stimulus: {{do: sale, amount: 100}}
+  - {{id: again, receive: sale, where: {{pan: {{in: ["{PAN}", "6212142000000000400"]}}}}, within: 60s}}
+"""
+
+
+def test_a_literal_card_number_is_compared_and_never_written(tmp_path: Path) -> None:
+    scenario = tmp_path / "literal-pan.yaml"
+    scenario.write_text(LITERAL)
+    ((live, events),) = Suite(prepare(RunOptions(names=(str(scenario),)))).run()
+    assert live.status == "pass", live
+    assert PAN not in text(events)
+    log = tmp_path / "events.ndjson"
+    log.write_text(text(events))
+    (alone,) = judge(log)
+    assert alone.verdict.status == "pass"
+    with pytest.raises(BadUsage, match="literal card number"):
+        list(judge(log, [scenario]))

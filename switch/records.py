@@ -182,6 +182,7 @@ class Exchange:
         number: counts from 1 within a host.
         deliveries: what leaves now; empty when nothing is said, or it is held or delayed.
         kind, terminal, stan, amount, outcome, code, mac, notes: for the person who reads along.
+        unsaid: why nothing was said although something was decided; empty if it was said.
     """
 
     number: int
@@ -194,6 +195,7 @@ class Exchange:
     code: str = ""
     mac: str = ""
     notes: tuple[str, ...] = ()
+    unsaid: str = ""
     close: bool = False
 
 

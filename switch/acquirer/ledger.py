@@ -16,7 +16,8 @@ class Entry:
         exchange: number of the exchange that brought it.
         kind: message class.
         key: TID, MID, batch and STAN.
-        amount: minor units.
+        amount: minor units that moved; of a partial approval less than was asked.
+        asked: minor units that the request named.
         pan: card number.
         rrn, approval: as answered.
         settlement_date: MMDD.
@@ -26,6 +27,7 @@ class Entry:
         payee: MID whose account was credited.
         answer: elements of the answer, for a replay.
         original: the entry a void refers to.
+        reversal_seen: a reversal was acknowledged while the entry stood voided.
     """
 
     exchange: int
@@ -40,8 +42,10 @@ class Entry:
     status: str
     content: str
     payee: str
+    asked: int
     answer: Mapping[int, str] = field(repr=False)
     original: Entry | None = None
+    reversal_seen: bool = False
 
 
 class Ledger:
@@ -51,6 +55,7 @@ class Ledger:
         self.entries: list[Entry] = []
         self._by_stan: dict[tuple[str, str, str], list[Entry]] = {}
         self._reversed_early: set[Key] = set()
+        self._inquiries: dict[Key, Entry] = {}
 
     def add(self, entry: Entry) -> None:
         """Book an entry."""
@@ -60,7 +65,8 @@ class Ledger:
 
     def repeat_of(self, key: Key) -> Entry | None:
         """The entry with the same terminal, batch and STAN."""
-        return next((e for e in self._newest(key) if e.key == key), None)
+        booked = next((e for e in self._newest(key) if e.key == key), None)
+        return booked or self._inquiries.get(key)
 
     def original(self, key: Key) -> Entry | None:
         """What a reversal or void refers to: newest first (7.3).
@@ -83,6 +89,10 @@ class Ledger:
         for entry in [*(other.entries if other else ()), *self.entries]:
             out.add(entry)
         return out
+
+    def remember_inquiry(self, entry: Entry) -> None:
+        """Keep the answer to an inquiry for its repeat; it is booked nowhere."""
+        self._inquiries[entry.key] = entry
 
     def remember_reversal(self, key: Key) -> None:
         """A reversal came before what it reverses (7.4): that must not be booked later."""

@@ -148,13 +148,21 @@ class World:
         if card is not None:
             self.cards[pan] = replace(card, balance=card.balance + amount)
 
-    def undo(self, entry: Entry) -> None:
-        """Take back what an approved entry did; its status says ``reversed`` after."""
+    def undo(self, entry: Entry, *, money: bool = True) -> None:
+        """Take back what an approved entry did; its status says ``reversed`` after.
+
+        Args:
+            entry: a sale or a void.
+            money: the card has it still; false for an entry of an earlier case, whose cards
+                are back at the book.
+        """
         entry.status = "reversed"
         if entry.original is None:
-            self.move(entry.pan, entry.amount)
+            self.move(entry.pan, entry.amount * money)
+        elif entry.original.reversal_seen:  # the sale was reversed too: it stays undone
+            entry.original.status = "reversed"
         else:  # a void gave back the whole sale, whatever amount it named
-            self.move(entry.original.pan, -entry.original.amount)
+            self.move(entry.original.pan, -entry.original.amount * money)
             entry.original.status = "approved"  # 7.3: the sale returns to valid
 
     # ---- changes from outside ----------------------------------------------------------

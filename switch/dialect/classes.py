@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PRESENT = "present"
+
 
 @dataclass(frozen=True, slots=True)
 class MessageClass:
@@ -43,6 +45,33 @@ class MessageClass:
     copies: tuple[int, ...] = ()
     echo: tuple[int, ...] = ()
     host: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a request must carry because of something else in it.
+
+    Attributes:
+        classes: message classes it holds for.
+        when: part id or element number -> values, or ``present``.
+        needs: elements that must be there then.
+        because: the reason in words.
+    """
+
+    classes: tuple[str, ...]
+    when: Mapping[str, tuple[str, ...]]
+    needs: tuple[int, ...]
+    because: str
+
+    def applies(self, kind: str, fields: Mapping[int, str], parts: Mapping[str, str]) -> bool:
+        """Whether it holds for a request with these elements."""
+        if kind not in self.classes:
+            return False
+        for place, wanted in self.when.items():
+            value = parts.get(place, "") if "." in place else fields.get(int(place), "")
+            if value not in wanted and not (value and PRESENT in wanted):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

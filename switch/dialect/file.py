@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from switch.dialect.classes import MessageClass, RefusalAnswer, ResponseCode
+from switch.dialect.classes import MessageClass, Presence, RefusalAnswer, ResponseCode
 from switch.dialect.model import Dialect
 from switch.dialect.schema import DIALECT, make_fields, make_layouts
 from switch.errors import BadFile, BadUsage
@@ -144,6 +144,8 @@ def _make(values: dict[str, Any], source: str) -> Dialect:
         currency=values.get("currency", ""),
         layouts=make_layouts(values.get("subfields", {})),
         classes={name: _make_class(name, entry) for name, entry in values["classes"].items()},
+        readable_parts={int(n): part for n, part in values.get("readable_parts", {}).items()},
+        conditions=tuple(Presence(**entry) for entry in values.get("conditions", ())),
         value_places=values.get("values", {}),
         reversal_reasons=values.get("reversal_reasons", {}),
         reversal_done=frozenset(values.get("reversal_done", ())),

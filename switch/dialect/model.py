@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from switch import elements as de
-from switch.dialect.classes import Answer, MessageClass, RefusalAnswer, ResponseCode
+from switch.dialect.classes import Answer, MessageClass, Presence, RefusalAnswer, ResponseCode
 from switch.message import Codec, Coding, Message, Parts
-from switch.message.subfields import Layout, divide
+from switch.message.subfields import UNEVEN, Layout, divide, trouble
 from switch.wire import Framing
 
 UNKNOWN = "unknown"
+NO_REQUIREMENT = "0"  # 1.4: the digit is the host's to set
 RESPONSE_FUNCTIONS = frozenset("13579")  # third digit of the MTI
 # What the answer to a message of no known class repeats, so that its sender can match it.
 UNKNOWN_ECHO = (
@@ -22,8 +23,8 @@ UNKNOWN_ECHO = (
     de.TERMINAL_ID,
     de.MERCHANT_ID,
     de.CURRENCY,
-    de.CONTROL,
 )
+UNKNOWN_HOST = (de.LOCAL_TIME, de.LOCAL_DATE, de.RESPONSE_CODE, de.CONTROL)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Dialect:
     currency: str
     layouts: Mapping[int, tuple[Layout, ...]]
     classes: Mapping[str, MessageClass]
+    readable_parts: Mapping[int, str]
+    conditions: tuple[Presence, ...]
     value_places: Mapping[str, str | Mapping[str, str]]
     reversal_reasons: Mapping[str, str]
     reversal_done: frozenset[str]
@@ -77,7 +80,18 @@ class Dialect:
         """
         decoded = self.codec.decode(body)
         bare = Message(decoded.mti, decoded.fields, notes=decoded.notes, spans=decoded.spans)
-        return self.classified(bare, expect)
+        message = self.classified(bare, expect)
+        return replace(message, notes=message.notes + tuple(self._undivided(message)))
+
+    def _undivided(self, message: Message) -> list[str]:
+        """Elements whose value does not divide into its parts, in sentences."""
+        out: list[str] = []
+        for number in sorted(self.layouts.keys() & message.fields.keys()):
+            layout = self.layout(number, message.kind, self.direction(message))
+            if layout and layout.kind in UNEVEN:
+                why = trouble(message[number], layout, self.coding.text)
+                out += [f"{self.codec.fields[number]}: {why}"] if why else []
+        return out
 
     def classified(self, message: Message, expect: str = "") -> Message:
         """The same message with its class and the parts of its elements."""
@@ -168,6 +182,7 @@ class Dialect:
             return known
         peers = [kind for kind in self.classes.values() if kind.mti == request.mti]
         needed = [set(kind.refuse_without) for kind in peers]
+        told = [set(kind.host) for kind in peers]
         function = str(int(request.mti[2]) // 2 * 2 + 1)
         mti = request.mti[:2] + function + request.mti[3]
         return MessageClass(
@@ -182,13 +197,22 @@ class Dialect:
             mac=bool(peers) and all(kind.mac for kind in peers),
             refuse_without=tuple(sorted(set.intersection(*needed))) if needed else (),
             echo=UNKNOWN_ECHO,
-            host=(de.LOCAL_TIME, de.LOCAL_DATE, de.RESPONSE_CODE),
+            host=tuple(sorted(set.intersection(*told))) if told else UNKNOWN_HOST,
         )
 
     def absent(self, message: Message) -> list[int]:
         """Elements without which this request cannot be answered (7.1)."""
         needed = self.class_of(message).refuse_without
-        return [number for number in needed if number not in message]
+        return [number for number in needed if not self._readable(message, number)]
+
+    def _readable(self, message: Message, number: int) -> bool:
+        """The element is there, is not empty, and its part that matters is whole."""
+        part = self.readable_parts.get(number)
+        if not message.get(number) or part is None:
+            return bool(message.get(number))
+        layout = self.layout(number, message.kind, "request")
+        sizes = {sub.id: sub.length for sub in layout.subs} if layout else {}
+        return len(message.part(part)) == sizes.get(part, 0)
 
     def presence(self, message: Message) -> list[str]:
         """What a request carries or lacks against sections 3.3 and 3.5, in sentences."""
@@ -200,6 +224,13 @@ class Dialect:
         out += [f"{shown[n]} must not be there (R5)" for n in kind.never if n in message]
         if kind.card and not message.pan:
             out.append("no card number in DE 2 or DE 35")
+        for condition in self.conditions:
+            if condition.applies(message.kind, message.fields, message.parts):
+                out += [
+                    f"{shown[n]} is missing ({condition.because})"
+                    for n in condition.needs
+                    if n not in message
+                ]
         return out
 
     # ---- making a message --------------------------------------------------------------
@@ -273,11 +304,11 @@ class Dialect:
         return self.codec.encode(message.mti, fields)
 
     def header(self, requested: str, requirement: str) -> str:
-        """The header of a response: the request's, with the processing requirement set."""
+        """The header of a response: the request's, with the host's processing requirement."""
         place = self.requirement_digit - 1
-        if not requirement or len(requested) <= place:
+        if place < 0 or len(requested) <= place:
             return requested
-        return requested[:place] + requirement + requested[place + 1 :]
+        return requested[:place] + (requirement or NO_REQUIREMENT) + requested[place + 1 :]
 
     # ---- outcomes ----------------------------------------------------------------------
 

@@ -91,6 +91,15 @@ MESSAGE_CLASS = Record(
     },
     required=("title", "title_zh", "group", "request", "mandatory", "response"),
 )
+CONDITION = Record(
+    {
+        "classes": ListOf(Words()),
+        "when": MapOf(ListOf(Words(), single=True)),
+        "needs": ELEMENTS,
+        "because": Words(),
+    },
+    required=("classes", "when", "needs", "because"),
+)
 OPTIONS = Record(
     {
         "lenient_padding": Switch(),
@@ -150,6 +159,8 @@ DIALECT = Record(
         "fields": MapOf(FIELD, element_key),
         "subfields": MapOf(ListOf(LAYOUT, least=1), element_key),
         "classes": MapOf(MESSAGE_CLASS),
+        "readable_parts": MapOf(Words(), element_key),
+        "conditions": ListOf(CONDITION),
         "values": MapOf(Either(PLACE, MapOf(PLACE), what="a list")),
         "reversal_reasons": MapOf(Words()),
         "reversal_done": ListOf(Words()),

@@ -19,6 +19,7 @@ from switch.records import EventLog
 
 CUT_OVER_HOUR = 23  # 7.2 [M]: the settlement date advances then, the calendar date at midnight
 APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+PARTIAL = "partial"
 NOT_IN_CONTENT = frozenset({de.MAC, de.PIN_BLOCK, de.LOCAL_TIME, de.LOCAL_DATE})
 
 
@@ -48,6 +49,8 @@ class Desk:
         number: of the exchange.
         request, terminal, facts: who asks for what.
         decision: the outcome that a scenario put in place of the acquirer's; empty for none.
+        approved_amount: minor units that the scenario lets a partial approval grant; None for
+            the acquirer's own choice.
         local: what the calendar of the host shows.
     """
 
@@ -56,6 +59,7 @@ class Desk:
     terminal: HostTerminal
     facts: Facts
     decision: str
+    approved_amount: int | None
     local: datetime
     world: World
     dialect: Dialect
@@ -79,6 +83,16 @@ class Desk:
     def approves(self, outcome: str) -> bool:
         """The outcome is an approval in this dialect."""
         return self.dialect.approves(self.dialect.code(outcome))
+
+    def granted(self, outcome: str) -> int:
+        """Minor units that an approval grants: all, or with a partial approval (10) less.
+
+        Without a word of the scenario half of what was asked.
+        """
+        asked = self.request.amount
+        if self.dialect.code(outcome) != self.dialect.code(PARTIAL):
+            return asked
+        return asked // 2 if self.approved_amount is None else min(self.approved_amount, asked)
 
     # ---- numbers and dates -------------------------------------------------------------
 
@@ -136,14 +150,14 @@ class Desk:
     def repeated(self) -> Answer | None:
         """7.4 and 7.1 step 8: the answer to a repeat or to a reused STAN; None for new business."""
         ledger = self.world.ledger
+        entry = ledger.repeat_of(self.own_key)
         if ledger.was_reversed_early(self.own_key):
             return Answer(
                 "invalid_transaction",
-                self.host_fields(),
+                self.host_fields(entry.rrn if entry else ""),
                 own="invalid_transaction",
-                because="its reversal came before it: not booked (7.4)",
+                because="its reversal was here before: not booked (7.1, 7.4)",
             )
-        entry = ledger.repeat_of(self.own_key)
         if entry is None:
             return None
         if entry.content != self.content:
@@ -152,13 +166,6 @@ class Desk:
                 self.host_fields(),
                 own="duplicate",
                 because="this STAN was used in this batch with other content (7.4)",
-            )
-        if entry.status == "reversed":
-            return Answer(
-                "invalid_transaction",
-                self.host_fields(entry.rrn),
-                own="invalid_transaction",
-                because="this transaction was reversed already (7.1)",
             )
         return Answer(
             entry.outcome,
@@ -170,12 +177,24 @@ class Desk:
 
     def book(self, outcome: str, fields: dict[int, str], original: Entry | None = None) -> Entry:
         """Book the request with its outcome and tell the log."""
+        entry = self.entry(outcome, fields, original)
+        self.world.ledger.add(entry)
+        self.tell(entry)
+        return entry
+
+    def remember(self, outcome: str, fields: dict[int, str]) -> None:
+        """Keep the answer to an inquiry for a repeat (7.1 step 8); nothing is booked."""
+        self.world.ledger.remember_inquiry(self.entry(outcome, fields, None))
+
+    def entry(self, outcome: str, fields: dict[int, str], original: Entry | None) -> Entry:
+        """The request as the ledger keeps it."""
         approved = self.approves(outcome)
-        entry = Entry(
+        return Entry(
             exchange=self.number,
             kind=self.request.kind,
             key=self.own_key,
-            amount=self.request.amount,
+            amount=self.granted(outcome),
+            asked=self.request.amount,
             pan=self.request.pan,
             rrn=fields[de.RRN],
             approval=fields.get(de.APPROVAL_CODE, ""),
@@ -187,9 +206,6 @@ class Desk:
             answer=fields,
             original=original,
         )
-        self.world.ledger.add(entry)
-        self.tell(entry)
-        return entry
 
     def tell(self, entry: Entry) -> None:
         """Write what became of an entry into the log."""

@@ -104,11 +104,12 @@ class Host:
         answer, reply = self._answer(request, plan)  # steps 4 and 5
         self._decided(request, plan, answer, reply)
         if reply.none:
-            return self._said(request, answer, ())
+            return self._said(request, answer, plan, unsaid="not answered")
         sealed = sealable and signs(self.dialect, answer)
         sender = self._sender(request)
         outgoing = sender.outgoing(message, frame, answer, reply, sealed=sealed)  # steps 6 to 10
-        return self._said(request, answer, self._deliveries(request, outgoing, reply, now))
+        deliveries = self._deliveries(request, outgoing, reply, now)
+        return self._said(request, answer, plan, deliveries, outgoing)
 
     def _request(self, frame: Frame, conn: int, message: Message) -> Request:
         """Step 2: the terminal, and what its keys say of the bytes."""
@@ -132,16 +133,22 @@ class Host:
         decision, reply = plan.decision or self._magic(request.message), plan.reply
         if decision == "none":
             decision, reply = "", replace(reply, none=True)
-        return flow_of(request.message.kind)(self._desk(request, decision)), reply
+        amount = str(reply.set.get("amount", ""))
+        approved = int(amount) if amount.isdigit() else None
+        desk = self._desk(request, decision, approved)
+        return flow_of(request.message.kind)(desk), reply
 
     def _check_complete(self, request: Request) -> None:
         """7.1 step 2: without these elements nothing can be answered."""
-        absent = self.dialect.absent(request.message)
+        message = request.message
+        absent = self.dialect.absent(message)
         if self.mac_policy != "check":
             absent = [number for number in absent if number != self.dialect.mac_element]
         if absent:
             named = ", ".join(str(self.dialect.codec.fields[number]) for number in absent)
-            raise Refusal("format_error", f"{named} missing")
+            raise Refusal("format_error", f"{named} missing or not readable")
+        if self.dialect.class_of(message).card and not message.pan:
+            raise Refusal("format_error", "no card number in DE 2 or DE 35")
 
     def _refused(self, request: Request, refusal: Refusal) -> Answer:
         mapped = self.dialect.refusals.get(refusal.reason)
@@ -155,13 +162,14 @@ class Host:
             requirement=mapped.requirement if mapped else "",
         )
 
-    def _desk(self, request: Request, decision: str) -> Desk:
+    def _desk(self, request: Request, decision: str, approved: int | None = None) -> Desk:
         return Desk(
             number=request.number,
             request=request.message,
             terminal=request.terminal,
             facts=request.facts,
             decision=decision,
+            approved_amount=approved,
             local=self._clock.local(),
             world=self.world,
             dialect=self.dialect,
@@ -226,21 +234,37 @@ class Host:
         """The request was lost on its way: nothing is decided, booked or said."""
         self._teller.decided(request, Answer(""), "unheard", plan.step)
         self._teller.applied(request, "reply unheard", plan.step)
-        return self._said(request, Answer(""), ())
+        return self._said(request, Answer(""), plan, unsaid="not heard")
 
     def _skip(self, request: Request, plan: Plan, why: str) -> None:
         if plan.reply != OWN:
             for fault in [describe(fault) for fault in plan.reply.faults] or ["reply"]:
                 self._teller.skipped(request, fault, why)
 
-    def _said(self, request: Request, answer: Answer, deliveries: tuple[Delivery, ...]) -> Exchange:
+    def _said(
+        self,
+        request: Request,
+        answer: Answer,
+        plan: Plan,
+        deliveries: tuple[Delivery, ...] = (),
+        outgoing: Outgoing | None = None,
+        *,
+        unsaid: str = "",
+    ) -> Exchange:
         """The exchange as whoever reads along sees it."""
         message, facts = request.message, request.facts
         notes = list(facts.format)
-        if self.mac_policy == "report" and facts.mac in {"wrong", "absent"}:
+        passed = facts.mac in {"wrong", "absent"} and request.terminal.keys is not None
+        if self.mac_policy == "report" and passed:
             notes.append(f"MAC {facts.mac}: answered as if it were right (--mac report)")
         if answer.because:
             notes.append(answer.because)
+        if plan.step:
+            did = [unsaid] if unsaid else []
+            if outgoing is not None:
+                did += outgoing.applied
+                did += [f"{fault} has no effect: {why}" for fault, why in outgoing.skipped]
+            notes += [f"{plan.step}: {what}" for what in did]
         return Exchange(
             number=request.number,
             deliveries=deliveries,
@@ -252,6 +276,7 @@ class Host:
             code=self.dialect.code(answer.outcome),
             mac=facts.mac,
             notes=tuple(notes),
+            unsaid=unsaid,
         )
 
     # ---- bytes that are no request -----------------------------------------------------
@@ -273,7 +298,8 @@ class Host:
         answer = self._refused(request, Refusal("format_error", masking.text(str(where))))
         self._teller.decided(request, answer, "leaves", "")
         outgoing = self._sender(request).outgoing(partial, frame, answer, OWN, sealed=False)
-        return self._said(request, answer, self._deliveries(request, outgoing, OWN, now))
+        deliveries = self._deliveries(request, outgoing, OWN, now)
+        return self._said(request, answer, Plan(), deliveries)
 
     # ---- the other entrances -----------------------------------------------------------
 

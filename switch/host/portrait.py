@@ -8,6 +8,7 @@ from typing import Any
 from switch import elements as de
 from switch import masking
 from switch.dialect import Dialect
+from switch.dialect.model import UNKNOWN
 from switch.masking import Tokens
 from switch.message import Message
 
@@ -15,6 +16,8 @@ from switch.message import Message
 SECRET_VALUES = frozenset({"pan", "pin_block", "track_2"})
 Spans = Mapping[int, tuple[int, int, int]]
 BATCH_DETAILS = "batch_upload"  # DE 48 of these lists PANs (2.7)
+BATCH_DETAIL = 42  # digits of a count and one detail
+SHORTEST_PAN = 13
 
 
 def secret_elements(message: Message) -> frozenset[int]:
@@ -25,7 +28,20 @@ def secret_elements(message: Message) -> frozenset[int]:
     tags = [name for name in message.parts if "." not in name]  # all other parts are numbered
     if not tags or any(masking.SECRET_TAGS.fullmatch(tag) for tag in tags):
         secret.add(de.IC_DATA)  # what does not divide into tags may hold a card number too
+    secret |= {number for number, value in message.fields.items() if _holds_card(value, message)}
     return frozenset(secret & message.fields.keys())
+
+
+def _holds_card(value: str, message: Message) -> bool:
+    """Another element repeats the card number of the message, as digits or as text in hex.
+
+    A batch detail in a message of no known class has no DE 2: there any number of a card's
+    length that DE 48 holds is taken for one.
+    """
+    pan = message.pan
+    if len(pan) >= SHORTEST_PAN and (pan in value or pan.encode().hex().upper() in value):
+        return True
+    return message.kind == UNKNOWN and len(value) >= BATCH_DETAIL and value.isdigit()
 
 
 def portray(message: Message, dialect: Dialect, tokens: Tokens) -> dict[str, Any]:

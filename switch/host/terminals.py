@@ -78,7 +78,12 @@ class HostTerminal:
             return "absent"
         if self.keys is None:
             return "no_key"
-        covered, received = body[: -dialect.mac_bytes], body[-dialect.mac_bytes :]
+        # 4.4: from the MTI to the byte before DE 64, wherever that stands.
+        place = request.spans.get(dialect.mac_element)
+        if place is None:  # the message did not decode to its end
+            return "wrong"
+        start, value, end = place
+        covered, received = body[:start], body[value:end]
         valid = verify(dialect.mac_algorithm, self.keys.mak, covered, received)
         return "valid" if valid else "wrong"
 
@@ -185,12 +190,12 @@ class Terminals:
         if found is None:
             record = self._record(tid, mid)
             found = HostTerminal(record, self._dialect)
-            if not record.stranger and record.mid:
+            if not record.stranger:
                 self._known[tid] = found
-        own = found.record.mid
-        if own and tid not in self._book.terminals and not found.record.stranger:
-            # A device of unknown TID brings its own merchant along, so that its first sale works.
-            self._world.merchants.setdefault(own, Merchant(own, "unknown merchant"))
+        if mid and not found.record.mid:
+            # An accepted stranger is bound to no merchant: it brings its own along, and may
+            # correct it, so that its first sale works.
+            self._world.merchants.setdefault(mid, Merchant(mid, "unknown merchant"))
         return found
 
     def _record(self, tid: str, mid: str) -> TerminalRecord:
@@ -200,4 +205,4 @@ class Terminals:
             return TerminalRecord(tid, entry.merchant, tmk, mak_bytes=entry.mak_bytes)
         if not self._book.accept_unknown:
             return TerminalRecord(tid, mid, stranger=True)
-        return TerminalRecord(tid, mid, bytes.fromhex(self._book.unknown_tmk))
+        return TerminalRecord(tid, "", bytes.fromhex(self._book.unknown_tmk))

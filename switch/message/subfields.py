@@ -99,6 +99,9 @@ KINDS: dict[str, Reader] = {
 }
 
 
+UNEVEN = frozenset({"tags"})  # kinds whose values may fail to divide
+
+
 def divide(value: str, layout: Layout, text: str) -> dict[str, str]:
     """Part id (or EMV tag) -> value; empty where the value does not divide.
 
@@ -111,3 +114,14 @@ def divide(value: str, layout: Layout, text: str) -> dict[str, str]:
         return KINDS[layout.kind](value, layout.subs, text)
     except (MessageError, ValueError):
         return {}
+
+
+def trouble(value: str, layout: Layout, text: str) -> str:
+    """Why a value does not divide, in a sentence; empty if it does."""
+    try:
+        KINDS[layout.kind](value, layout.subs, text)
+    except MessageError as error:
+        return error.text
+    except ValueError:
+        return "cannot be divided into its parts"
+    return ""

@@ -47,7 +47,8 @@ class TcpLine:
         except OSError as error:
             self._attempt = None
             # asyncio words it "Connect call failed (...)"; the system's words are plainer.
-            self._far.connect_failed(os.strerror(error.errno) if error.errno else str(error))
+            plain = not isinstance(error, ssl.SSLError) and error.errno
+            self._far.connect_failed(os.strerror(plain) if plain else str(error))
             return
         self._attempt = None
         self._transport = transport

@@ -30,7 +30,9 @@ def exchange_line(exchange: Exchange, dialect: Dialect, local: datetime) -> str:
     kind = dialect.classes.get(exchange.kind)
     title = kind.title if kind else exchange.kind or "unreadable"
     code = exchange.code
-    said = f"{code} {dialect.in_words(code)}" if code else "no answer"
+    said = f"{code} {dialect.in_words(code)}" if code else exchange.unsaid or "no answer"
+    if exchange.unsaid and code:
+        said = f"{exchange.unsaid} ({code} decided)"
     mac = MAC_WORDS.get(exchange.mac, exchange.mac)
     columns = (
         f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}",

@@ -14,8 +14,8 @@ from switch.dialect import Dialect
 from switch.judge.matching import fits, seen
 from switch.records import Event
 from switch.scenario import machine
-from switch.scenario.model import Case, Reply
-from switch.scenario.plan import Plan
+from switch.scenario.model import Case
+from switch.scenario.plan import OWN, Plan
 from switch.scenario.state import Answer, Command, Finding, State, Wake
 
 
@@ -71,8 +71,10 @@ class RulesDirector:
             if not fits(rule.where, message, {}, self._dialect):
                 continue
             if self._gate(rule.id, rule.times, rule.every, rule.first):
-                return Plan(rule.id, rule.reply)
-        return Plan(reply=Reply())
+                reply = rule.reply
+                inner = self._gate(f"{rule.id} reply", reply.times, reply.every, reply.first)
+                return Plan(rule.id, reply if inner else OWN)
+        return Plan()
 
     def _gate(self, name: str, times: int, every: int, first: int) -> bool:
         count = self._seen[name] = self._seen.get(name, 0) + 1

@@ -89,7 +89,8 @@ def read_rules(node: Node, dialect: Dialect) -> tuple[Rule, ...]:
 def _made(values: Any) -> Rule:
     when, answer = values["when"], make_reply(values["reply"])
     assert answer is not None
-    counts = {name: values[name] for name in ("times", "every", "first") if name in values}
+    # A reply knows these counts as well; what the rule says goes first.
+    counts = {n: values.get(n, getattr(answer, n)) for n in ("times", "every", "first")}
     return Rule(values["id"], when.get("message", ()), when.get("where", ()), answer, **counts)
 
 

@@ -146,8 +146,8 @@ def ordered(state: State, event: Event) -> None:
 
 
 def closed(state: State, event: Event) -> None:
-    """A connection ended; a refused attempt has met the terminal."""
-    state.met = state.met or event["by"] == "refused"
+    """A connection ended; one that the host refused or closed has met the terminal."""
+    state.met = state.met or event["by"] in {"refused", "host"}
 
 
 def booked(state: State, event: Event) -> None:

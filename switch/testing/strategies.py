@@ -27,6 +27,7 @@ from switch import elements as de
 from switch.dialect import Dialect, MessageClass
 from switch.message import FieldSpec, Message
 from switch.message.spec import TRACK
+from switch.message.subfields import Layout
 from switch.message.tlv import write_tags
 from switch.wire import Frame
 
@@ -154,11 +155,36 @@ def _requests(dialect: Dialect, kind: MessageClass) -> st.SearchStrategy[Message
         places = _draw_places(draw, dialect, kind)
         divided = {int(place.partition(".")[0]) for place in places}
         for number in sorted(numbers - divided):
-            places[str(number)] = draw(fields(dialect, number))
-        bare = dialect.build(kind.name, places)
+            places[str(number)] = draw(_readable(dialect, kind, number))
+        bare = dialect.classified(dialect.build(kind.name, places), kind.name)
+        for condition in dialect.conditions:
+            if condition.applies(kind.name, bare.fields, bare.parts):
+                lacking = [number for number in condition.needs if number not in bare]
+                bare = bare.with_fields({n: draw(fields(dialect, n)) for n in lacking})
         return dialect.classified(Message(bare.mti, dict(sorted(bare.fields.items()))))
 
     return draw_request().filter(lambda message: message.kind == kind.name)
+
+
+def _readable(dialect: Dialect, kind: MessageClass, number: int) -> st.SearchStrategy[str]:
+    """Values of an element that hold the part without which it cannot be read."""
+    values = fields(dialect, number)
+    part = dialect.readable_parts.get(number)
+    layout = dialect.layout(number, kind.name, "request")
+    if part is None or layout is None:
+        return values
+    least = _upto(layout, part)
+    return values.map(lambda value: value.ljust(least, "0"))
+
+
+def _upto(layout: Layout, part: str) -> int:
+    """Characters up to the end of a part."""
+    size = 0
+    for sub in layout.subs:
+        size += sub.length
+        if sub.id == part:
+            return size
+    return size
 
 
 def _draw_places(draw: st.DrawFn, dialect: Dialect, kind: MessageClass) -> dict[str, str]:
@@ -169,7 +195,8 @@ def _draw_places(draw: st.DrawFn, dialect: Dialect, kind: MessageClass) -> dict[
     for number in {int(place.partition(".")[0]) for place in fixed if "." in place}:
         layout = dialect.layout(number, kind.name, "request")
         assert layout is not None, f"DE {number} of {dialect.name} has no parts"
-        needed = max(i for i, sub in enumerate(layout.subs, start=1) if sub.id in fixed)
+        wanted = {*fixed, dialect.readable_parts.get(number, "")}
+        needed = max(i for i, sub in enumerate(layout.subs, start=1) if sub.id in wanted)
         size = draw(st.integers(needed, len(layout.subs)))
         for sub in layout.subs[:size]:
             digits = st.text("0123456789", min_size=sub.length, max_size=sub.length)

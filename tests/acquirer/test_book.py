@@ -18,7 +18,8 @@ merchants:
   - {id: "898310087654321", name: 书店, status: frozen}
 terminals:
   - {id: "12345678", merchant: "898310012345678", tmk: "0123456789ABCDEF"}
-  - {id: "87654321", merchant: "898310087654321", tmk: "0123456789ABCDEFFEDCBA9876543210", mak_bytes: 16}
+  - {id: "87654321", merchant: "898310087654321", tmk: "0123456789ABCDEFFEDCBA9876543210",
+     mak_bytes: 16}
 cards:
   - {name: lost, pan: "6212142000000000400", expiry: "3012", status: lost}
   - {name: default, pan: "6212142000000000012", expiry: "3012", pin: "123456", balance: 100}
@@ -66,11 +67,14 @@ def test_a_card_by_name_by_pan_and_without_a_name() -> None:
 
 
 def test_the_rest_of_a_book_may_be_set() -> None:
-    read = book(GOOD + """\
+    read = book(
+        GOOD
+        + """\
 unknown_terminals: {accept: yes, tmk: "0123456789ABCDEF"}
 magic_amounts: on
 options: {mac_on_declines: all, lenient_padding: off}
-""")
+"""
+    )
     assert (read.accept_unknown, read.unknown_tmk) == (True, "0123456789ABCDEF")
     assert read.magic_amounts
     assert read.options == {"mac_on_declines": "all", "lenient_padding": False}
@@ -80,7 +84,7 @@ options: {mac_on_declines: all, lenient_padding: off}
 MISTAKES = {
     "an unknown status": (
         "status: lost", "status: lots",
-        "book.yaml:9:70: 'lots' is not one of active, frozen, lost",
+        "book.yaml:10:70: 'lots' is not one of active, frozen, lost",
     ),
     "a word that is nearly one": ("status: lost", "status: lsot", "did you mean 'lost'?"),
     "a merchant status of a card": (
@@ -91,14 +95,15 @@ MISTAKES = {
         "book.yaml:4:10: id '898310012345678' stands twice in merchants",
     ),
     "the same terminal twice": (
-        'id: "87654321"', 'id: "12345678"', "book.yaml:7:10: id '12345678' stands twice in terminals",
+        'id: "87654321"', 'id: "12345678"',
+        "book.yaml:7:10: id '12345678' stands twice in terminals",
     ),
     "the same card name twice": (
-        "name: lost", "name: default", "book.yaml:10:12: name 'default' stands twice in cards",
+        "name: lost", "name: default", "book.yaml:11:12: name 'default' stands twice in cards",
     ),
     "the same card number twice": (
         "6212142000000000400", "6212142000000000012",
-        "book.yaml:10:26: pan '6212142000000000012' stands twice in cards",
+        "book.yaml:11:26: pan '6212142000000000012' stands twice in cards",
     ),
     "a terminal of no merchant": (
         'merchant: "898310012345678"', 'merchant: "898310099999999"',
@@ -118,8 +123,10 @@ MISTAKES = {
     "a terminal without a key": (
         ', tmk: "0123456789ABCDEF"', "", "book.yaml:6:5: key 'tmk' is missing",
     ),
-    "a PIN of three digits": ('pin: "123456"', 'pin: "123"', "book.yaml:10:70: '123' has 3 digits, 4 to 12 belong here"),
-    "a PAN with letters": ("6212142000000000400", "62121420000000004OO", "book.yaml:9:23:"),
+    "a PIN of three digits": (
+        'pin: "123456"', 'pin: "123"', "book.yaml:11:70: '123' has 3 digits, 4 to 12 belong here",
+    ),
+    "a PAN with letters": ("6212142000000000400", "62121420000000004OO", "book.yaml:10:23:"),
     "an unknown key": ("name: lost,", "nmae: lost,", "did you mean 'name'?"),
     "a duplicate key": ("balance: 100", "balance: 100, balance: 1", "balance"),
     "an acquirer without a name": (", name: Test Acquirer", "", "key 'name' is missing"),
@@ -136,19 +143,21 @@ def test_a_mistake_is_found_with_its_place(old: str, new: str, said: str) -> Non
 
 def test_accepting_strangers_needs_their_key() -> None:
     (found,) = problems(GOOD + "unknown_terminals: {accept: on}\n")
-    assert found == "book.yaml:11:20: accepting unknown terminals needs their tmk"
+    assert found == "book.yaml:12:20: accepting unknown terminals needs their tmk"
     assert not book(GOOD + "unknown_terminals: {accept: off}\n").accept_unknown
 
 
 def test_a_book_needs_an_active_card() -> None:
     (found,) = problems(GOOD.replace("balance: 100", "status: closed"))
-    assert found == "book.yaml:8:1: at least one card must be active"
+    assert found == "book.yaml:9:1: at least one card must be active"
 
 
 @pytest.mark.parametrize("missing", ["acquirer", "merchants", "terminals", "cards"])
 def test_a_book_has_four_parts(missing: str) -> None:
     parts = GOOD.split("\n")
-    starts = [number for number, line in enumerate(parts) if line and not line.startswith(" ")] + [99]
+    starts = [number for number, line in enumerate(parts) if line and not line.startswith(" ")] + [
+        99
+    ]
     here = next(i for i, number in enumerate(starts) if parts[number].startswith(missing))
     rest = "\n".join(parts[: starts[here]] + parts[starts[here + 1] :])
     assert f"key '{missing}' is missing" in " ".join(problems(rest))
@@ -162,7 +171,9 @@ def test_a_file_that_is_no_book_at_all(text: str) -> None:
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    found = problems(GOOD.replace("status: lost", "status: lots").replace("status: frozen", "status: x"))
+    found = problems(
+        GOOD.replace("status: lost", "status: lots").replace("status: frozen", "status: x")
+    )
     assert len(found) == 2
 
 

@@ -100,7 +100,8 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.suspended:
             code = "03"
         self.talk.play(
-            f">> void stan={stan} original={sale.stan} card={sale.card}\n<< {code} mac=valid stan={stan}"
+            f">> void stan={stan} original={sale.stan} card={sale.card}\n"
+            f"<< {code} mac=valid stan={stan}"
         )
         void = Sale(stan, sale.card, sale.amount, code, "declined", sale)
         if code == "00":
@@ -111,7 +112,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(sale=st.one_of(sales, voids))
     def reverse(self, sale: Sale) -> None:
         """Always accepted; it does something once, and only to what stands."""
-        self.talk.play(f">> reversal original={sale.stan}\n<< 00 stan={sale.stan} mac=valid rrn=of:{sale.stan}")
+        self.talk.play(
+            f">> reversal original={sale.stan}\n<< 00 stan={sale.stan} mac=valid rrn=of:{sale.stan}"
+        )
         if sale.status == "approved":
             sale.status = "reversed"
             if sale.void_of is not None:
@@ -119,7 +122,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(sale=st.one_of(sales, voids))
     def reverse_another_amount(self, sale: Sale) -> None:
-        self.talk.play(f">> reversal original={sale.stan} amount={sale.amount + 1}\n<< 25 stan={sale.stan}")
+        self.talk.play(
+            f">> reversal original={sale.stan} amount={sale.amount + 1}\n<< 25 stan={sale.stan}"
+        )
 
     @rule(target=overtaken, amount=AMOUNTS)
     def reversal_overtakes_its_sale(self, amount: int) -> str:
@@ -134,13 +139,17 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(stan=consumes(overtaken))
     def overtaken_sale_arrives(self, stan: str) -> None:
         self._reseal(stan)
-        self.talk.play(f">> sale again={stan}\n<< 12 stan={stan} approval=absent\n.. ledger {stan} nothing")
+        self.talk.play(
+            f">> sale again={stan}\n<< 12 stan={stan} approval=absent\n.. ledger {stan} nothing"
+        )
 
     @rule(sale=st.one_of(sales, voids))
     def repeat(self, sale: Sale) -> None:
         """The stored answer; for what was reversed, invalid transaction."""
         code = "12" if sale.status == "reversed" else sale.code
-        signed = f">> {{}} again={sale.stan}\n<< {code} stan={sale.stan} mac=valid rrn=of:{sale.stan}"
+        signed = (
+            f">> {{}} again={sale.stan}\n<< {code} stan={sale.stan} mac=valid rrn=of:{sale.stan}"
+        )
         self._reseal(sale.stan)
         self.talk.play(signed.format("sale"))
 
@@ -156,7 +165,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(sale=sales)
     def forge(self, sale: Sale) -> None:
         stan = self.next_stan()
-        self.talk.play(f">> void stan={stan} original={sale.stan} mac=wrong\n<< A0 mac=absent requires=3")
+        self.talk.play(
+            f">> void stan={stan} original={sale.stan} mac=wrong\n<< A0 mac=absent requires=3"
+        )
 
     @rule()
     def sign_on(self) -> None:

@@ -26,6 +26,7 @@ def entry(stan: str, status: str = "approved", kind: str = "sale", **more: objec
         "amount": 500, "pan": PAN, "rrn": "r", "approval": "a", "settlement_date": "0105",
         "outcome": "approved", "status": status, "content": "c", "payee": MID, "answer": {},
     }  # fmt: skip
+    values["asked"] = more.get("amount", values["amount"])
     return Entry(**(values | more))  # type: ignore[arg-type]
 
 
@@ -39,7 +40,10 @@ def outcome(refused: pytest.ExceptionInfo[Refusal]) -> str:
 def test_a_merchant_changes_its_status_and_its_name(world: World) -> None:
     world.change("merchant", MID, {"status": "suspended"})
     world.change("merchant", MID, {"name": "New Tea House"})
-    assert (world.merchants[MID].status, world.merchants[MID].name) == ("suspended", "New Tea House")
+    assert (world.merchants[MID].status, world.merchants[MID].name) == (
+        "suspended",
+        "New Tea House",
+    )
     assert BOOK.merchants[MID].status == "active", "the book stays what it was"
 
 

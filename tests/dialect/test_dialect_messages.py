@@ -138,3 +138,83 @@ def test_routes(dialect: Dialect) -> None:
     assert dialect.routed("6000030000", "613100310000")
     assert not dialect.routed("6800030000", "613100310000")
     assert not dialect.routed("6000030000", "313100310000")
+
+
+def test_a_card_number_is_written_in_de_2(dialect: Dialect) -> None:
+    assert (dialect.written("pan", "sale"), dialect.written("de.22", "sale")) == ("2", "22")
+    assert (dialect.written("60.2", "sale"), dialect.written("original.stan", "sale")) == (
+        "60.2",
+        "",
+    )
+    built = dialect.build("sale", {"pan": PAN})
+    assert built[2] == PAN
+    assert dialect.with_value(built, "pan", "6212142000000000103")[2] == "6212142000000000103"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "number", "text"),
+    [
+        ("amount", "000000000001", 4, "000000000001"),
+        ("60.2", "9", 60, "22000009000"),
+        ("batch", "000009", 60, "22000009000"),
+        ("60.4", "5", 60, "220000010005"),
+        ("61.1", "000007", 61, "000007"),
+        ("original.stan", "000008", 61, "000000000008"),
+    ],
+)
+def test_one_value_of_a_message_may_be_set(
+    dialect: Dialect, name: str, value: str, number: int, text: str
+) -> None:
+    void = dialect.build("void", {"60.2": "000001", "60.3": "000"})
+    void = void.with_fields({60: "22000001000"})
+    assert dialect.with_value(void, name, value)[number] == text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("reversal_reason", "reversal_reason has no place in a sale"),
+        ("nonsense", "nonsense has no place in a sale"),
+        ("129", "129 has no place in a sale"),
+        ("60.9", "DE 60 has no part 60.9"),
+        ("4.1", "DE 4 has no part 4.1"),
+    ],
+)
+def test_a_value_without_a_place_cannot_be_set(dialect: Dialect, name: str, said: str) -> None:
+    with pytest.raises(KeyError, match=said):
+        dialect.with_value(dialect.build("sale", {}), name, "1")
+
+
+@pytest.mark.parametrize(
+    ("track", "pan", "expiry"),
+    [
+        (f"{PAN}D3012201", PAN, "3012"),
+        (f"{PAN}D", PAN, ""),
+        (PAN, PAN, ""),
+        (f"{PAN}D30A2", PAN, ""),
+        ("6" * 20 + "D3012", "", "3012"),
+        ("AB12D3012", "", "3012"),
+        ("D3012", "", "3012"),
+    ],
+)
+def test_what_a_track_says_of_its_card(track: str, pan: str, expiry: str) -> None:
+    message = Message("0200", {35: track})
+    assert (message.pan, message.expiry) == (pan, expiry)
+
+
+def test_what_a_response_code_says(dialect: Dialect) -> None:
+    assert (dialect.in_words("51"), dialect.in_words("ZZ")) == (
+        "insufficient funds",
+        "not in the table of codes",
+    )
+    assert (dialect.outcome("51"), dialect.outcome("36")) == (
+        "insufficient_funds",
+        dialect.outcome("36"),
+    )
+    assert dialect.outcome("ZZ") == dialect.code("ZZ") == "ZZ"
+
+
+def test_a_header_without_room_for_the_digit_stays(dialect: Dialect) -> None:
+    assert dialect.header("603100310000", "3") == "603103310000"
+    assert dialect.header("603100310000", "") == "603100310000"
+    assert dialect.header("6031", "3") == "6031"

@@ -161,7 +161,9 @@ class Conversation:
                 side.bodies[message.get(11)] = body
         self.sends_body(body, side.tid, given)
 
-    def sends_body(self, body: bytes, tid: str = TID, given: Mapping[str, str] | None = None) -> None:
+    def sends_body(
+        self, body: bytes, tid: str = TID, given: Mapping[str, str] | None = None
+    ) -> None:
         """The bytes of one message in a good frame."""
         given = given or {}
         dialect = self.dialect

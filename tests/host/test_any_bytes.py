@@ -36,7 +36,9 @@ def test_any_bytes_in_a_sealed_sale_move_no_money(talk: Conversation, data: st.D
     message = talk.request("sale", {"stan": "000002", "amount": "10000"}, talk.side(TID))
     body = talk.sealed(message, {}, talk.side(TID))
     place = data.draw(st.integers(0, len(body) - 1))
-    junk = data.draw(st.binary(min_size=1, max_size=30).filter(lambda b: b != body[place : place + len(b)]))
+    junk = data.draw(
+        st.binary(min_size=1, max_size=30).filter(lambda b: b != body[place : place + len(b)])
+    )
     spoilt = body[:place] + junk + body[place + len(junk) :]
     before = [entry.status for entry in talk.host.world.ledger.entries]
     one(talk, spoilt)

@@ -327,7 +327,9 @@ def test_a_reversal_while_the_sale_is_in_progress_finds_it() -> None:
     """)
 
 
-def test_a_void_while_the_reversal_of_its_sale_is_unheard_is_accepted_then_reversed_in_vain() -> None:
+def test_a_void_while_the_reversal_of_its_sale_is_unheard_is_accepted_then_reversed_in_vain() -> (
+    None
+):
     talk = signed_on({"000003": Reply(unheard=True)})
     talk.play(SALE)
     talk.play("""
@@ -347,7 +349,10 @@ def test_a_replay_says_so_in_the_log_and_books_nothing(talk: Conversation) -> No
     before = len(talk.events("ledger_changed"))
     talk.play(">> sale again=000002\n<< 00 stan=000002")
     decided = talk.events("decided")[-1]
-    assert (decided["replay"], decided["because"]) == (True, "a repeat: the stored answer again (7.4)")
+    assert (decided["replay"], decided["because"]) == (
+        True,
+        "a repeat: the stored answer again (7.4)",
+    )
     assert len(talk.events("ledger_changed")) == before
 
 
@@ -483,7 +488,8 @@ def test_approval_codes_are_six_characters_and_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "settles"), [("22:59", "0105"), ("23:00", "0106"), ("23:59", "0106"), ("00:00", "0105")]
+    ("clock", "settles"),
+    [("22:59", "0105"), ("23:00", "0106"), ("23:59", "0106"), ("00:00", "0105")],
 )
 def test_the_settlement_date_advances_at_23_and_the_date_does_not(clock: str, settles: str) -> None:
     talk = signed_on()

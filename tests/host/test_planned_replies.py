@@ -138,7 +138,9 @@ AS_PIECES = {
     "transport reset after 7 bytes": (
         a_fault("transport", "reset", after_bytes=7), [7, "reset"], False,
     ),
-    "transport half_close after 0 bytes": (a_fault("transport", "half_close"), ["half_close"], False),
+    "transport half_close after 0 bytes": (
+        a_fault("transport", "half_close"), ["half_close"], False,
+    ),
     "transport stall after 3 bytes until resumed": (
         a_fault("transport", "stall", after_bytes=3), [3, "stall", WHOLE - 3], True,
     ),
@@ -152,7 +154,9 @@ AS_PIECES = {
 
 
 @pytest.mark.parametrize("words", AS_PIECES)
-def test_a_fault_after_the_seal_shows_in_the_pieces_and_in_the_log(words: str, right: bytes) -> None:
+def test_a_fault_after_the_seal_shows_in_the_pieces_and_in_the_log(
+    words: str, right: bytes
+) -> None:
     fault, pieces, whole = AS_PIECES[words]
     talk, delivery = one_delivery(spoilt(fault))
     wanted = [len(right) + 1 + p if isinstance(p, int) and p < 0 else p for p in pieces]
@@ -186,7 +190,11 @@ def test_faults_of_several_moments_meet_one_response(right: bytes) -> None:
         "message", "field", "mac", "frame", "transport", "timing",
     ]  # fmt: skip
     sent = talk.events("sent")[-1]
-    assert (sent["mti"], sent["fields"]["4"], sent["facts"]["mac"]) == ("0410", "000000000001", "wrong")
+    assert (sent["mti"], sent["fields"]["4"], sent["facts"]["mac"]) == (
+        "0410",
+        "000000000001",
+        "wrong",
+    )
     assert (sent["whole"], sent["bytes"]) == (False, 50)
 
 
@@ -206,7 +214,8 @@ SKIPPED = {
         a_fault("mac", "stale_key"), "sale", "the terminal had no MAC key before this one",
     ),
     "field absent balance": (
-        a_fault("field", "absent", name="54"), "sale", "DE 54 (balance): not in this response anyway",
+        a_fault("field", "absent", name="54"), "sale",
+        "DE 54 (balance): not in this response anyway",
     ),
     "field not_echoed reversal_reason": (
         a_fault("field", "not_echoed", name="reversal_reason"), "sale",
@@ -254,16 +263,16 @@ def test_each_fault_of_a_refused_request_is_skipped() -> None:
 def test_set_and_omit_change_the_response_under_a_valid_mac() -> None:
     reply = Reply(
         set={"merchant_id": "898310000000000", "60.2": "000009", "processing_requirement": "3"},
-        omit=("approval_code", "de.44", "pan"),
+        omit=("approval_code", "de.63", "pan"),
     )
     talk = signed_on({"000002": reply})
     talk.play(f"""
         {SALE}
-        << 00 mac=valid mid=898310000000000 60.2=000009 requires=3 approval=absent organisation=absent pan=absent
+        << 00 mac=valid mid=898310000000000 60.2=000009 requires=3 approval=absent pan=absent
     """)
     assert [event["fault"] for event in talk.events("fault_applied")] == [
         "reply set merchant_id, set 60.2, set processing_requirement, omit approval_code, "
-        "omit de.44, omit pan"
+        "omit de.63, omit pan"
     ]
     assert talk.events("fault_skipped") == []
 

@@ -88,7 +88,9 @@ def test_no_event_holds_a_secret(talk: Conversation) -> None:
         assert found == [], f"event {event.seq} {event.kind}: {found}"
 
 
-def test_the_wire_of_an_event_keeps_its_length_and_hides_the_middle_of_a_pan(talk: Conversation) -> None:
+def test_the_wire_of_an_event_keeps_its_length_and_hides_the_middle_of_a_pan(
+    talk: Conversation,
+) -> None:
     for event in talk.events("received", "sent"):
         wire = event["wire"]
         assert len(wire) == 2 * event["bytes"], event.seq
@@ -97,7 +99,11 @@ def test_the_wire_of_an_event_keeps_its_length_and_hides_the_middle_of_a_pan(tal
 
 
 def test_equal_secrets_have_equal_tokens_and_others_have_others(talk: Conversation) -> None:
-    sales = {event["values"]["stan"]: event for event in talk.events("received") if event["class"] == "sale"}
+    sales = {
+        event["values"]["stan"]: event
+        for event in talk.events("received")
+        if event["class"] == "sale"
+    }
     assert sales["000003"]["values"]["pan"] == sales["000005"]["values"]["pan"]
     assert sales["000003"]["values"]["pan"] != sales["000004"]["values"]["pan"]
     assert sales["000003"]["values"]["pan"]["masked"] == "621214*********0012"
@@ -128,5 +134,10 @@ def test_what_the_repr_of_values_shows() -> None:
     terminal = talk.host.terminals.of(TID, MID)
     shown = repr((entry, terminal.record, talk.side(TID).sent["000002"], BOOK.cards["default"],
                   BOOK.terminals[TID]))  # fmt: skip
-    for secret in ("6212142000000000012", BOOK.terminals[TID].tmk, "123456'", terminal.record.working_keys):
+    for secret in (
+        "6212142000000000012",
+        BOOK.terminals[TID].tmk,
+        "123456'",
+        terminal.record.working_keys,
+    ):
         assert secret not in shown

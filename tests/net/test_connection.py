@@ -22,7 +22,9 @@ SECOND = NS_PER_SECOND
 class Wire(asyncio.Transport):
     """What asyncio would hand over: it notes what was done, and refuses what asyncio refuses."""
 
-    def __init__(self, peer: tuple[str, int] | None = ("192.0.2.7", 40001), sock: Any = None) -> None:
+    def __init__(
+        self, peer: tuple[str, int] | None = ("192.0.2.7", 40001), sock: Any = None
+    ) -> None:
         super().__init__({"peername": peer, "socket": sock})
         self.done: list[Any] = []
         self.eof = False
@@ -166,7 +168,9 @@ def test_a_request_may_arrive_byte_by_byte(bench: Bench) -> None:
 
 
 def test_several_requests_in_one_read_are_answered_in_order(bench: Bench) -> None:
-    frames = [bench.request("status_upload", stan=f"{n:06d}", network_code="362") for n in (1, 2, 3)]
+    frames = [
+        bench.request("status_upload", stan=f"{n:06d}", network_code="362") for n in (1, 2, 3)
+    ]
     bench.line.data_received(b"".join(frames) + frames[0][:9])
     stans = [event["fields"]["11"] for event in bench.events("sent")]
     assert stans == ["000001", "000002", "000003"]

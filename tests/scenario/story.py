@@ -102,7 +102,7 @@ class Story:
 
     def until(self, at: int, *, past: bool = False) -> None:
         """Deadlines before ``at``, and those of its own instant that come before messages."""
-        while wish := machine.wake(self.state):
+        while (wish := machine.wake(self.state)) and not self.state.ended:
             if wish.at > at or (wish.at == at and wish.last and not past):
                 return
             self.feed(wish.at, "deadline", {"what": wish.what}, None)
@@ -144,7 +144,10 @@ class Story:
         self.feed(at, "received", body, terminal)
         own = given.get("own", "approved")
         decided = {"exchange": self.count, "class": kind, "own": own, "outcome": own}
-        decided |= {"because": given.get("because", ""), "response": given.get("response", "leaves")}
+        decided |= {
+            "because": given.get("because", ""),
+            "response": given.get("response", "leaves"),
+        }
         self.feed(at, "decided", decided, terminal)
 
     # ---- what came of it ---------------------------------------------------------------
@@ -169,7 +172,9 @@ class Story:
         return plans.get(self.exchanges[stan])
 
 
-def message(kind: str, stan: str, given: dict[str, str], *, response: bool = False) -> dict[str, Any]:
+def message(
+    kind: str, stan: str, given: dict[str, str], *, response: bool = False
+) -> dict[str, Any]:
     """The body of a ``received`` or ``sent`` event."""
     known = DIALECT.classes[kind]
     facts: dict[str, Any] = {"mac": "valid", "pin": "absent", "format": []}

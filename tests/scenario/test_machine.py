@@ -9,24 +9,8 @@ import pytest
 
 from switch.records import Event
 from switch.scenario import machine
-from switch.scenario.state import (
-    ChangeWorld,
-    EndCase,
-    OrderConnection,
-    ReleaseReply,
-    State,
-)
-from tests.scenario.story import (
-    DIALECT,
-    EAGER,
-    EITHER,
-    LONG,
-    TID,
-    Story,
-    a_case,
-    begun,
-    story,
-)
+from switch.scenario.state import ChangeWorld, EndCase, OrderConnection, ReleaseReply, State
+from tests.scenario.story import DIALECT, EAGER, EITHER, LONG, TID, Story, a_case, begun, story
 
 SECOND = 1_000_000_000
 SALE = """
@@ -34,10 +18,13 @@ steps:
   - stimulus: {do: sale, amount: "100", prompt: "Start a sale"}
   - {id: sale, receive: sale, where: {amount: "100"}, within: 60s, reply: none}
 """
-LOST = SALE + """
+LOST = (
+    SALE
+    + """
   - {id: reversal, receive: reversal, where: {original.stan: "${sale.stan}"}, from: sale.received,
      not_before: 55s, within: 75s}
 """
+)
 SOLD = "1 >> sale 000002 amount=100\n1 .. fault_applied 000002 fault=reply_none\n"
 
 
@@ -54,7 +41,9 @@ def test_a_script_goes_from_step_to_step_and_lingers() -> None:
 
 
 def test_a_message_that_satisfies_where_consumes_the_step_even_if_check_fails() -> None:
-    text = LOST.replace("within: 75s}", "within: 75s, check: {reversal_reason: timeout, mac: valid}}")
+    text = LOST.replace(
+        "within: 75s}", "within: 75s, check: {reversal_reason: timeout, mac: valid}}"
+    )
     told = story(text, SOLD + "60 >> reversal 000002 reversal_reason=06 mac=wrong")
     assert told.found == [("fail", "check", "reversal"), ("fail", "check", "reversal")]
     first = told.findings[0]
@@ -79,7 +68,9 @@ def test_a_reversal_of_an_earlier_case_is_nobodys_business() -> None:
 
 
 def test_a_step_may_take_one_of_several_classes() -> None:
-    text = SALE.replace("receive: sale, where: {amount: \"100\"}", "receive: [sale, balance], check: {mac: valid}")
+    text = SALE.replace(
+        'receive: sale, where: {amount: "100"}', "receive: [sale, balance], check: {mac: valid}"
+    )
     assert story(text, "1 >> balance 000002\n1 .. fault_applied 000002 fault=x").found == []
 
 
@@ -94,9 +85,11 @@ def test_count_wants_that_many_messages() -> None:
 
 
 def test_a_capture_names_the_message_as_its_id_does() -> None:
-    text = LOST.replace("within: 60s, reply", "capture: first, within: 60s, reply").replace(
-        "${sale.stan}", "${first.stan}"
-    ).replace("from: sale.received", "from: first.received")
+    text = (
+        LOST.replace("within: 60s, reply", "capture: first, within: 60s, reply")
+        .replace("${sale.stan}", "${first.stan}")
+        .replace("from: sale.received", "from: first.received")
+    )
     assert story(text, SOLD + "60 >> reversal 000002").found == []
 
 
@@ -157,7 +150,10 @@ def test_a_person_gets_time_after_a_stimulus() -> None:
     assert story(SALE, transcript).found[0] == ("inconclusive", "missed", "sale")
     told = story(SALE, "", slow)
     assert told.findings[0].at == 120 * SECOND
-    assert told.findings[0].expected == 'sale (amount 100) within 120.0s of "Start a sale" (asked at +0.0s)'
+    assert (
+        told.findings[0].expected
+        == 'sale (amount 100) within 120.0s of "Start a sale" (asked at +0.0s)'
+    )
 
 
 def test_slack_widens_a_bound_on_a_real_clock() -> None:
@@ -167,19 +163,28 @@ def test_slack_widens_a_bound_on_a_real_clock() -> None:
 
 
 def test_within_waits_for_the_event_it_counts_from() -> None:
-    text = LOST.replace("from: sale.received", "from: sale.undelivered").replace("not_before: 55s, ", "")
+    text = LOST.replace("from: sale.received", "from: sale.undelivered").replace(
+        "not_before: 55s, ", ""
+    )
     text = text.replace("reply: none", "reply: {after: 10s}")
-    told = story(text, """
+    told = story(
+        text,
+        """
         1 >> sale 000002 amount=100
         300 .. undelivered 000002
         375 >> reversal 000002
-    """)
+    """,
+    )
     assert ("fail", "missed", "reversal") not in told.found
 
 
 @pytest.mark.parametrize("word", ["replied", "held", "undelivered"])
 def test_bounds_are_named_by_events_of_a_reply(word: str) -> None:
-    reply = {"replied": "{outcome: approved}", "held": "{hold_until: release}", "undelivered": "{after: 1s}"}
+    reply = {
+        "replied": "{outcome: approved}",
+        "held": "{hold_until: release}",
+        "undelivered": "{after: 1s}",
+    }
     text = SALE.replace("reply: none", f"reply: {reply[word]}") + (
         f"  - {{id: next, receive: balance, from: sale.{word}, not_before: 10s, within: 20s}}\n"
     )
@@ -216,10 +221,13 @@ def test_an_event_may_come_without_the_deadlines_before_it() -> None:
 
 # ---- optional ------------------------------------------------------------------------------
 
-OPTIONAL = SALE + """
+OPTIONAL = (
+    SALE
+    + """
   - {id: nudged, receive: balance, within: 5s, optional: true}
   - {id: probe, receive: sale, where: {amount: "100"}, within: 60s}
 """
+)
 
 
 def test_an_optional_step_may_be_met() -> None:
@@ -240,21 +248,27 @@ def test_an_optional_step_ends_by_its_own_time() -> None:
 
 
 def test_a_message_that_fits_both_goes_to_the_earlier() -> None:
-    text = SALE + """
+    text = (
+        SALE
+        + """
   - {id: first, receive: sale, within: 5s, optional: true}
   - {id: second, receive: sale, within: 60s}
 """
+    )
     told = story(text, SOLD + "2 >> sale 000003\n3 >> sale 000004")
     assert told.state.steps["first"].value("stan") == "000003"
     assert told.state.steps["second"].value("stan") == "000004"
 
 
 def test_before_any_other_verb_the_script_waits_for_the_optional_step() -> None:
-    text = SALE + """
+    text = (
+        SALE
+        + """
   - {id: maybe, receive: balance, within: 5s, optional: true}
   - stimulus: {do: echo}
   - {receive: echo, within: 60s}
 """
+    )
     met = begun(text, SOLD + "2 >> balance 000003")
     assert met.asked == [("sale", False), ("echo", False)]
     waiting = begun(text, SOLD + "5.9 .. time")
@@ -264,11 +278,14 @@ def test_before_any_other_verb_the_script_waits_for_the_optional_step() -> None:
 
 
 def test_two_optional_steps_and_their_follower_are_open_together() -> None:
-    text = SALE + """
+    text = (
+        SALE
+        + """
   - {id: one, receive: balance, within: 5s, optional: true}
   - {id: two, receive: void, within: 5s, optional: true}
   - {id: three, receive: echo, within: 60s}
 """
+    )
     told = begun(text, SOLD)
     assert [waiting.step.id for waiting in told.state.open] == ["one", "two", "three"]
     told.play("2 >> void 000003")
@@ -276,28 +293,40 @@ def test_two_optional_steps_and_their_follower_are_open_together() -> None:
 
 
 def test_a_near_miss_of_an_optional_step_is_judged_when_it_is_passed_over() -> None:
-    text = SALE + """
-  - {id: maybe, receive: reversal, where: {original.stan: "${sale.stan}"}, within: 50s, optional: true}
+    text = (
+        SALE
+        + """
+  - {id: maybe, receive: reversal, where: {original.stan: "${sale.stan}"}, within: 50s,
+     optional: true}
   - {id: probe, receive: sale, within: 60s}
 """
+    )
     told = story(text, SOLD + "2 >> reversal 000077\n3 >> sale 000003")
     assert told.found == [("fail", "unexpected", "reversal")]
     assert told.findings[0].near[0].message.value("stan") == "000077"
 
 
 def test_a_message_that_the_follower_takes_is_no_near_miss_of_the_optional_step() -> None:
-    text = SALE + """
-  - {id: maybe, receive: reversal, where: {original.stan: "${sale.stan}"}, within: 50s, optional: true}
+    text = (
+        SALE
+        + """
+  - {id: maybe, receive: reversal, where: {original.stan: "${sale.stan}"}, within: 50s,
+     optional: true}
   - {id: other, receive: reversal, where: {original.stan: "000077"}, within: 60s}
 """
+    )
     assert story(text, SOLD + "2 >> reversal 000077").found == []
 
 
 def test_a_near_miss_of_two_steps_is_told_once() -> None:
-    text = SALE + """
-  - {id: maybe, receive: reversal, where: {original.stan: "${sale.stan}"}, within: 50s, optional: true}
+    text = (
+        SALE
+        + """
+  - {id: maybe, receive: reversal, where: {original.stan: "${sale.stan}"}, within: 50s,
+     optional: true}
   - {id: other, receive: reversal, where: {original.stan: "000077"}, within: 60s}
 """
+    )
     told = story(text, SOLD + "2 >> reversal 000088\n3 >> reversal 000077")
     assert told.found == [("fail", "unexpected", "reversal")]
 
@@ -368,18 +397,28 @@ def test_a_near_miss_of_a_step_that_is_met_later_was_unexpected() -> None:
 
 @pytest.mark.parametrize("policy", ["answer", "ignore"])
 def test_a_near_miss_may_be_none_of_our_business(policy: str) -> None:
-    told = story(f"policy: {{unexpected: {policy}}}{LOST}", SOLD + "60 >> reversal 000077\n61 >> reversal 000002")
+    told = story(
+        f"policy: {{unexpected: {policy}}}{LOST}",
+        SOLD + "60 >> reversal 000077\n61 >> reversal 000002",
+    )
     assert told.found == []
 
 
 @pytest.mark.parametrize(
     ("policy", "found", "unheard"),
-    [("fail", [("fail", "unexpected", "balance")], None), ("answer", [], None), ("ignore", [], True)],
+    [
+        ("fail", [("fail", "unexpected", "balance")], None),
+        ("answer", [], None),
+        ("ignore", [], True),
+    ],
 )
 def test_what_becomes_of_a_message_that_nobody_takes(
     policy: str, found: list[object], unheard: bool | None
 ) -> None:
-    told = story(f"policy: {{unexpected: {policy}}}{LOST}", SOLD + "30 >> balance 000003\n60 >> reversal 000002")
+    told = story(
+        f"policy: {{unexpected: {policy}}}{LOST}",
+        SOLD + "30 >> balance 000003\n60 >> reversal 000002",
+    )
     assert told.found == found
     reply = told.reply("000003")
     assert (reply.unheard if reply else None) == unheard
@@ -417,6 +456,7 @@ MEETS = {
     "a reply left unsaid": "1 .. fault_applied 000002 fault=reply_none",
     "a decline that was sent": "1 << sale 000002 51",
     "a refused connection": "1 .. connection_closed by=refused",
+    "a connection that the host closed": "1 .. connection_closed by=host",
 }
 
 
@@ -473,8 +513,11 @@ def test_a_world_change_meets_the_terminal_at_the_first_message_it_decides() -> 
 
 
 @pytest.mark.parametrize(("verb", "met"), [("close", True), ("reset", True), ("half_close", True),
-                                           ("stall", True), ("refuse_next", False), ("resume", False)])  # fmt: skip
-def test_an_act_on_the_transport_meets_the_terminal_unless_it_only_prepares(verb: str, met: bool) -> None:
+                                           ("stall", True), ("refuse_next", False),
+                                           ("resume", False)])  # fmt: skip
+def test_an_act_on_the_transport_meets_the_terminal_unless_it_only_prepares(
+    verb: str, met: bool
+) -> None:
     text = f"steps:\n  - connection: {verb}\n  - {{id: sale, receive: sale, within: 60s}}\n"
     told = story(text, "")
     assert told.found[0] == ("fail" if met else "inconclusive", "missed", "sale")
@@ -489,10 +532,14 @@ def test_refusing_for_a_time_is_an_order_with_a_length() -> None:
 
 
 def test_an_order_that_found_no_connection_has_met_nobody() -> None:
-    told = Story(a_case("steps:\n  - connection: close\n  - {id: sale, receive: sale, within: 60s}\n"))
+    told = Story(
+        a_case("steps:\n  - connection: close\n  - {id: sale, receive: sale, within: 60s}\n")
+    )
     told.carry_out = lambda at, order: None  # type: ignore[method-assign]
     told.feed(0, "run_started", {}, None)
-    told.feed(0, "connection_ordered", {"step": "1", "verb": "close (no connection to act on)"}, None)
+    told.feed(
+        0, "connection_ordered", {"step": "1", "verb": "close (no connection to act on)"}, None
+    )
     told.until(LONG, past=True)
     assert told.found[0] == ("inconclusive", "missed", "sale")
 
@@ -507,28 +554,43 @@ def test_setup_that_fails_is_inconclusive_whatever_has_met_the_terminal() -> Non
 
 
 def test_a_reply_is_planned_with_the_values_of_earlier_messages() -> None:
-    text = SALE + """
+    text = (
+        SALE
+        + """
   - id: next
     receive: balance
     within: 60s
-    reply: {set: {rrn: "${sale.stan}"}, fault: {field: {kind: value, name: stan, value: "${sale.stan}"}}}
+    reply:
+      set: {rrn: "${sale.stan}"}
+      fault: {field: {kind: value, name: stan, value: "${sale.stan}"}}
 """
+    )
     told = begun(text, SOLD + "2 >> balance 000003")
     reply = told.reply("000003")
     assert reply.set == {"rrn": "000002"}
     assert reply.faults[0].value == "000002"
 
 
-GATES = {"first: 2": "110000", "times: 2": "110000", "every: 2": "010101", "every: 2, times: 1": "010000"}
+GATES = {
+    "first: 2": "110000",
+    "times: 2": "110000",
+    "every: 2": "010101",
+    "every: 2, times: 1": "010000",
+}
 
 
 @pytest.mark.parametrize(("gate", "given"), GATES.items())
 def test_which_of_the_messages_get_the_planned_reply(gate: str, given: str) -> None:
-    text = LOST.replace("not_before: 55s, within: 75s", f"within: 75s, count: 6, reply: {{outcome: system_error, {gate}}}")
+    text = LOST.replace(
+        "not_before: 55s, within: 75s",
+        f"within: 75s, count: 6, reply: {{outcome: system_error, {gate}}}",
+    )
     told = begun(text, SOLD)
     got = ""
     for number in range(6):
-        told.play(f"{10 + number} >> reversal 000002\n{10 + number} .. fault_applied 000002 fault=x")
+        told.play(
+            f"{10 + number} >> reversal 000002\n{10 + number} .. fault_applied 000002 fault=x"
+        )
         got += "1" if told.reply("000002").outcome else "0"
     assert got == given
 
@@ -580,11 +642,14 @@ steps:
 
 # ---- stimuli -------------------------------------------------------------------------------
 
-UNLESS = """
+UNLESS = (
+    """
 setup:
   - stimulus: {do: sign_on, unless: signed_on}
   - {id: hello, receive: sign_on, within: 60s}
-""" + SALE
+"""
+    + SALE
+)
 
 
 @pytest.mark.parametrize("signed_on", [True, False])
@@ -616,7 +681,7 @@ def test_a_world_change_of_another_step_completes_nothing() -> None:
 
 
 def test_teardown_runs_after_a_miss_and_nothing_lingers() -> None:
-    text = LOST + "\nteardown:\n  - merchant: {id: \"898310012345678\", status: active}\n"
+    text = LOST + '\nteardown:\n  - merchant: {id: "898310012345678", status: active}\n'
     told = story(text, SOLD)
     assert told.found == [("fail", "missed", "reversal")]
     assert [o.changes for o in told.orders if isinstance(o, ChangeWorld)] == [{"status": "active"}]
@@ -668,8 +733,8 @@ steps:
   - connection: stall
   - quiet: {message: void, for: 3s}
   - {id: maybe, receive: void, within: 4s, optional: true}
-  - {id: next, receive: balance, where: {stan: {ne: "${sale.stan}"}}, within: 9s, count: 2, reply: {outcome: approved, every: 2},
-     provoke: {do: balance}}
+  - {id: next, receive: balance, where: {stan: {ne: "${sale.stan}"}}, within: 9s, count: 2,
+     reply: {outcome: approved, every: 2}, provoke: {do: balance}}
 never:
   - {id: twice, message: sale, from: sale.received, until: end}
   - {id: brief, message: reversal, from: sale.received, for: 2s}
@@ -718,7 +783,9 @@ def test_a_deadline_more_or_less_changes_no_finding() -> None:
         if event.kind != "deadline" or event is told.log[-2]:
             state, _, new = machine.advance(state, event)
             found += list(new)
-    assert [(f.kind, f.step, f.at) for f in found] == [(f.kind, f.step, f.at) for f in told.findings]
+    assert [(f.kind, f.step, f.at) for f in found] == [
+        (f.kind, f.step, f.at) for f in told.findings
+    ]
 
 
 def test_the_terminal_of_the_profile_is_judged() -> None:

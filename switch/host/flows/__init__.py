@@ -38,4 +38,4 @@ def unsupported(desk: Desk) -> Answer:
     return Answer(outcome, desk.host_fields(), because=because, own="function_not_supported")
 
 
-from switch.host.flows import financial, management, reversal  # noqa: E402, F401  (they register)
+from switch.host.flows import batch, financial, management, reversal  # noqa: E402, F401  (they register)

@@ -29,7 +29,10 @@ def sale(desk: Desk) -> Answer:
     fields = desk.host_fields()
     if desk.approves(outcome):
         fields[de.APPROVAL_CODE] = desk.numbers.approval()
-        desk.world.move(desk.request.pan, -desk.request.amount)
+        granted = desk.granted(outcome)
+        if granted != desk.request.amount:
+            fields[de.AMOUNT] = f"{granted:012d}"  # 3.4: DE 4 may shrink with code 10
+        desk.world.move(desk.request.pan, -granted)
     desk.book(outcome, fields)
     return Answer(outcome, fields, because=because, own=own)
 
@@ -64,6 +67,9 @@ def void(desk: Desk) -> Answer:
 @flow("balance")
 def balance(desk: Desk) -> Answer:
     """The available balance; nothing is booked."""
+    repeat = desk.repeated()
+    if repeat:
+        return repeat
     found: list[Card] = []
 
     def check() -> None:
@@ -76,6 +82,7 @@ def balance(desk: Desk) -> Answer:
     if desk.approves(outcome) and card is not None:
         sign = "C" if card.balance >= 0 else "D"
         fields[de.BALANCE] = f"{BALANCE_KIND}{desk.dialect.currency}{sign}{abs(card.balance):012d}"
+    desk.remember(outcome, fields)
     return Answer(outcome, fields, because=because, own=own)
 
 
@@ -86,8 +93,6 @@ def _check_merchant(desk: Desk) -> None:
 
 def _check_card(desk: Desk) -> Card:
     request = desk.request
-    if not request.pan:
-        raise Refusal("format_error", "no card number in DE 2 or DE 35")
     card = desk.world.check_card(request.pan, request.expiry, f"{desk.local:%y%m}")
     desk.world.check_pin(card, desk.facts.pin)
     return card

@@ -25,11 +25,17 @@ def reversal(desk: Desk) -> Answer:
 
     outcome, because, own = desk.decide(check)
     fields = desk.host_fields(original.rrn if original else "")
-    if found is None:
-        # 7.4: it may have overtaken the request that it reverses.
+    if original is not None:
+        fields.setdefault(de.PAN, original.pan)  # 3.5: the host knows the card
+    if found is None or (original is not None and desk.approves(outcome)):
+        # 7.4: it may have overtaken the request that it reverses; 7.1: a request after its own
+        # reversal is not booked, whatever became of it before.
         desk.world.ledger.remember_reversal(key)
+    if original is not None and original.status == "voided" and desk.approves(outcome):
+        original.reversal_seen = True
     if original is not None and desk.approves(outcome) and original.status == "approved":
-        desk.world.undo(original)
+        # Of a sale of an earlier case nothing is left in the book to give back.
+        desk.world.undo(original, money=not desk.world.is_residue(key))
         desk.tell(original)
         if original.original is not None:
             desk.tell(original.original)
@@ -39,7 +45,7 @@ def reversal(desk: Desk) -> Answer:
 def _matching(desk: Desk, original: Entry | None) -> Entry | None:
     """The original, if card (when both are known) and amount are the same (7.3)."""
     request = desk.request
-    if original is None or original.amount != request.amount:
+    if original is None or original.asked != request.amount:
         return None
     if request.get(de.PAN) and original.pan and request[de.PAN] != original.pan:
         return None

@@ -1,0 +1,148 @@
+"""Directors: a case that listens to the log, and standing rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from switch.records import Event
+from switch.scenario.director import RulesDirector, ScenarioDirector
+from switch.scenario.model import Reply
+from switch.scenario.plan import NoDirector, Plan
+from switch.scenario.rules import load_rules
+from switch.scenario.state import AskTerminal
+from tests.scenario.story import DIALECT, TID, a_case, message
+
+SECOND = 1_000_000_000
+CASE = a_case("""
+steps:
+  - stimulus: {do: sale}
+  - {id: sale, receive: sale, where: {amount: "100"}, within: 60s,
+     reply: {outcome: insufficient_funds}}
+""")
+
+
+def received(exchange: int, kind: str = "sale", stan: str = "000002", **given: str) -> Event:
+    body = {"exchange": exchange, **message(kind, stan, given)}
+    return Event(exchange + 10, SECOND, "received", 1, TID, body)
+
+
+# ---- a scenario ------------------------------------------------------------------------------
+
+
+def test_a_scenario_orders_and_plans_as_the_log_grows() -> None:
+    director = ScenarioDirector(CASE, DIALECT)
+    director.observe(Event(1, 0, "run_started"))
+    (order,) = director.commands
+    assert isinstance(order, AskTerminal)
+    director.observe(Event(2, 0, "stimulus_asked", None, TID, {"step": "1", "provoke": False}))
+    wish = director.wake()
+    assert wish is not None and (wish.at, wish.last) == (60 * SECOND, True)
+    sale = received(1, amount="100")
+    director.observe(sale)
+    plan = director.plan(sale)
+    assert (plan.step, plan.decision) == ("sale", "insufficient_funds")
+
+
+def test_a_plan_is_given_once() -> None:
+    director = ScenarioDirector(CASE, DIALECT)
+    for event in (Event(1, 0, "run_started"),
+                  Event(2, 0, "stimulus_asked", None, TID, {"step": "1"}),
+                  received(1, amount="100")):  # fmt: skip
+        director.observe(event)
+    assert director.plan(received(1)).step == "sale"
+    assert director.plan(received(1)) == Plan()
+
+
+def test_a_message_that_no_step_takes_has_no_plan_and_may_be_a_finding() -> None:
+    director = ScenarioDirector(CASE, DIALECT)
+    director.observe(Event(1, 0, "run_started"))
+    stray = received(1, "balance")
+    director.observe(stray)
+    assert director.plan(stray) == Plan()
+    assert [finding.kind for finding in director.findings] == ["unexpected"]
+
+
+def test_slack_moves_the_next_deadline() -> None:
+    director = ScenarioDirector(CASE, DIALECT, slack=SECOND)
+    director.observe(Event(1, 0, "run_started"))
+    director.observe(Event(2, 0, "stimulus_asked", None, TID, {"step": "1"}))
+    wish = director.wake()
+    assert wish is not None and wish.at == 61 * SECOND
+
+
+def test_nobody_plans_nothing() -> None:
+    plan = NoDirector().plan(received(1))
+    assert (plan.step, plan.decision, plan.reply) == ("", "", Reply())
+
+
+# ---- standing rules --------------------------------------------------------------------------
+
+
+def rules(tmp_path: Path, text: str) -> RulesDirector:
+    path = tmp_path / "rules.yaml"
+    path.write_text("rules:\n" + text, encoding="utf-8")
+    return RulesDirector(load_rules(path, DIALECT), DIALECT)
+
+
+def test_the_first_rule_that_fits_answers(tmp_path: Path) -> None:
+    director = rules(
+        tmp_path,
+        """\
+  - {id: small, when: {message: sale, where: {amount: {lt: "1000"}}}, reply: {outcome: count_limit}}
+  - {id: sales, when: {message: [sale, void]}, reply: none}
+  - {id: rest, when: {}, reply: {after: 2s}}
+""",
+    )
+    assert director.plan(received(1, amount="999")).decision == "count_limit"
+    assert director.plan(received(2, amount="1000")) == Plan("sales", Reply(none=True))
+    assert director.plan(received(3, "void")).step == "sales"
+    assert director.plan(received(4, "echo", "")).reply.after == 2 * SECOND
+
+
+def test_without_a_rule_the_acquirer_answers(tmp_path: Path) -> None:
+    director = rules(tmp_path, "  - {id: sales, when: {message: sale}, reply: none}\n")
+    assert director.plan(received(1, "balance")) == Plan()
+
+
+@pytest.mark.parametrize(
+    ("gate", "given"),
+    [
+        ("first: 2", "110000"),
+        ("times: 1", "100000"),
+        ("every: 3", "001001"),
+        ("every: 2, times: 2", "010100"),
+    ],
+)
+def test_how_often_a_rule_answers(tmp_path: Path, gate: str, given: str) -> None:
+    director = rules(tmp_path, f"  - {{id: sales, when: {{message: sale}}, reply: none, {gate}}}\n")
+    got = "".join("1" if director.plan(received(n)).reply.none else "0" for n in range(6))
+    assert got == given
+
+
+def test_a_count_may_stand_in_the_reply_too(tmp_path: Path) -> None:
+    director = rules(
+        tmp_path,
+        "  - {id: sales, when: {message: sale}, reply: {outcome: system_error, times: 1}}\n",
+    )
+    assert [director.plan(received(n)).decision for n in range(3)] == ["system_error", "", ""]
+
+
+def test_a_rule_counts_only_what_fits_it(tmp_path: Path) -> None:
+    director = rules(tmp_path, "  - {id: sales, when: {message: sale}, reply: none, first: 1}\n")
+    assert not director.plan(received(1, "balance")).reply.none
+    assert director.plan(received(2)).reply.none
+    assert not director.plan(received(3)).reply.none
+
+
+def test_a_rule_that_is_used_up_lets_the_next_one_answer(tmp_path: Path) -> None:
+    director = rules(
+        tmp_path,
+        """\
+  - {id: once, when: {message: sale}, reply: none, times: 1}
+  - {id: then, when: {message: sale}, reply: {outcome: system_error}}
+""",
+    )
+    assert director.plan(received(1)).step == "once"
+    assert director.plan(received(2)).step == "then"

@@ -151,6 +151,13 @@ class Desk:
         """7.4 and 7.1 step 8: the answer to a repeat or to a reused STAN; None for new business."""
         ledger = self.world.ledger
         entry = ledger.repeat_of(self.own_key)
+        if entry is not None and entry.content != self.content:
+            return Answer(
+                "duplicate",
+                self.host_fields(),
+                own="duplicate",
+                because="this STAN was used in this batch with other content (7.4)",
+            )
         if ledger.was_reversed_early(self.own_key):
             return Answer(
                 "invalid_transaction",
@@ -160,13 +167,6 @@ class Desk:
             )
         if entry is None:
             return None
-        if entry.content != self.content:
-            return Answer(
-                "duplicate",
-                self.host_fields(),
-                own="duplicate",
-                because="this STAN was used in this batch with other content (7.4)",
-            )
         return Answer(
             entry.outcome,
             entry.answer,

@@ -38,6 +38,7 @@ class Sale:
     code: str
     status: str
     void_of: Sale | None = None
+    reversal_came: bool = False
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -115,10 +116,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.talk.play(
             f">> reversal original={sale.stan}\n<< 00 stan={sale.stan} mac=valid rrn=of:{sale.stan}"
         )
+        sale.reversal_came = True
         if sale.status == "approved":
             sale.status = "reversed"
             if sale.void_of is not None:
-                sale.void_of.status = "approved"
+                undone = sale.void_of.reversal_came
+                sale.void_of.status = "reversed" if undone else "approved"
 
     @rule(sale=st.one_of(sales, voids))
     def reverse_another_amount(self, sale: Sale) -> None:
@@ -145,8 +148,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(sale=st.one_of(sales, voids))
     def repeat(self, sale: Sale) -> None:
-        """The stored answer; for what was reversed, invalid transaction."""
-        code = "12" if sale.status == "reversed" else sale.code
+        """The stored answer; after its own reversal, invalid transaction."""
+        code = "12" if sale.reversal_came else sale.code
         signed = (
             f">> {{}} again={sale.stan}\n<< {code} stan={sale.stan} mac=valid rrn=of:{sale.stan}"
         )

@@ -44,11 +44,12 @@ def run(args: argparse.Namespace) -> int:
     for judged in judge(args.events, args.scenarios):
         verdict = judged.verdict
         verdicts.append(verdict)
-        if not verdict.headline:
+        good = verdict.status in {"pass", "skipped"}
+        if good:
             print(progress_line(verdict))
         if judged.live and judged.live != verdict.status:
             print(f"  the run itself said {judged.live}: the scenario or this version differs")
-        if verdict.headline:
+        if not good:
             print(
                 failure_text(
                     verdict, rerun="", judge=f"switch judge {args.events}", dialect=judged.dialect

@@ -59,5 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe went away: nothing left to say
         sys.stderr.close()
         return 0
+    except OSError as error:  # a full disk, a folder that vanished
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"switch {args.command}: {place}{error.strerror or error}", file=sys.stderr)
+        return 4
     except KeyboardInterrupt:
+        print(f"\nswitch {args.command}: interrupted", file=sys.stderr)
         return 130

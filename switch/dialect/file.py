@@ -192,4 +192,3 @@ def _make_class(name: str, entry: dict[str, Any]) -> MessageClass:
         host=response["host"],
         **plain,
     )
-

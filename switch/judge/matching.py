@@ -176,6 +176,8 @@ def _hint(name: str, kind: str, dialect: Dialect) -> str:
         return f"reasons in DE {place} (rule R3): {words}"
     if name == "mac":
         return "the MAC covers MTI to the last byte before DE 64, under the MAK of the last sign-on"
+    if place == "pan":
+        place = "2, or what stands before the separator in DE 35,"
     return f"{name} is DE {place} in {dialect.name}" if place else ""
 
 

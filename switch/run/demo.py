@@ -49,12 +49,12 @@ def demo(over: str = "tcp", out: Path | None = None) -> int:
     headline(f"what passed between them: {SHOWN}")
     print(ladder(logs.get(SHOWN, []), prepared.dialect))
     headline(f"the same case, with a defect: {DEFECT}")
-    failed = _broken(options, folder)
+    failed = _broken(options, folder.path / "defect.ndjson")
     headline("verdicts")
     print(area_table(verdicts))
     print(summary_line(verdicts, time.monotonic() - began))
     folder.finish(verdicts, _facts(options, verdicts), None)
-    print(f"\nreport files: {folder.path}/events.ndjson  verdicts.json  junit.xml")
+    print(f"\nreport files: {folder.path}/events.ndjson  verdicts.json  junit.xml  defect.ndjson")
     print("next:  switch serve    switch run --terminal model:DEFECT    switch list defects")
     good = all(verdict.status in {"pass", "skipped"} for verdict in verdicts)
     return 0 if good and verdicts and failed == "fail" else 1
@@ -71,14 +71,15 @@ def _run(suite: Suite, folder: RunFolder) -> tuple[list[Verdict], dict[str, list
     return verdicts, logs
 
 
-def _broken(options: RunOptions, folder: RunFolder) -> str:
+def _broken(options: RunOptions, log: Path) -> str:
+    """Run the shown case with the defect; its log stands apart from that of the library."""
     scenario, _, case = SHOWN.rstrip("]").partition("[")
     broken = replace(options, names=(scenario,), case=case, terminal=f"model:{DEFECT}")
     prepared = prepare(broken)
     for verdict, events in Suite(prepared).run():
-        folder.add(events)
+        log.write_text("".join(f"{event.line()}\n" for event in events), encoding="utf-8")
         rerun = f"switch run {scenario} --case {case} --terminal model:{DEFECT}"
-        judge = f"switch judge {folder.path}/events.ndjson"
+        judge = f"switch judge {log}"
         print(failure_text(verdict, rerun=rerun, judge=judge, dialect=prepared.dialect))
         return verdict.status
     return ""

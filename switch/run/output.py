@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,12 @@ from switch.report.verdicts import verdicts_json
 from switch.scenario.verdict import Verdict
 
 
+def _writable(path: Path) -> bool:
+    """A file can be made there, as far as can be told without making it."""
+    folder = next(parent for parent in path.resolve().parents if parent.exists())
+    return os.access(path if path.exists() else folder, os.W_OK)
+
+
 class RunFolder:
     """Writes a run as it goes; what was written stays if the run is cut off.
 
@@ -23,7 +30,9 @@ class RunFolder:
             ``runs/latest`` beside it.
     """
 
-    def __init__(self, out: Path | None) -> None:
+    def __init__(self, out: Path | None, junit: Path | None = None) -> None:
+        if junit is not None and (junit.is_dir() or not _writable(junit)):
+            raise BadUsage(f"--junit {junit}: not a file that can be written")
         self.path = out or Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S-%f}"
         try:
             self.path.mkdir(parents=True, exist_ok=True)

@@ -12,14 +12,14 @@ from typing import Any
 
 from switch.acquirer import Book
 from switch.acquirer.book import load as load_book
-from switch.dialect import Dialect
+from switch.dialect import Dialect, names
 from switch.dialect import load as load_dialect
 from switch.errors import BadUsage
 from switch.masking import Tokens
 from switch.reading import did_you_mean
 from switch.scenario import loader
 from switch.scenario import profile as profiles
-from switch.scenario.model import Case, Profile
+from switch.scenario.model import Case, Profile, World
 from switch.scenario.secrets import TOKEN, secret_literals
 from switch.terminal.defects import DEFECTS
 
@@ -105,14 +105,31 @@ def prepare(options: RunOptions) -> Prepared:
         BadUsage, BadFile: nothing is run.
     """
     options = consistent(options)
+    if options.dialect == "all" and len(names()) == 1:
+        options = replace(options, dialect=names()[0])
     book, dialect = load_book(options.book), load_dialect(options.dialect)
     profile = _profile(options, book)
-    known = loader.Known(tuple(book.cards), tuple(book.merchants))
     paths = loader.find(list(options.names))
-    cases = loader.load(
-        paths, dialect=dialect, profile=profile, clock=options.clock.partition(":")[0], known=known
-    )
-    return Prepared(options, book, dialect, profile, _chosen(cases, options))
+    clock = options.clock.partition(":")[0]
+    cases = loader.load(paths, dialect=dialect, profile=profile, clock=clock)
+    playable = tuple(_in_book(case, book) for case in _chosen(cases, options))
+    return Prepared(options, book, dialect, profile, playable)
+
+
+def _in_book(case: Case, book: Book) -> Case:
+    """The case, to be skipped by name if it needs a card or merchant that the book lacks."""
+    cards: set[str] = set()
+    merchants: set[str] = set()
+    for step in case.script:
+        stimuli = (getattr(step, "stimulus", None), getattr(step, "provoke", None))
+        cards |= {stimulus.card for stimulus in stimuli if stimulus and stimulus.card}
+        if isinstance(step, World):
+            (merchants if step.what == "merchant" else cards).add(step.id)
+    lacking = [f"card {name!r}" for name in sorted(cards - book.cards.keys())]
+    lacking += [f"merchant {name!r}" for name in sorted(merchants - book.merchants.keys())]
+    if case.skip or not lacking:
+        return case
+    return replace(case, skip=f"needs {', '.join(lacking)}, which the book does not have")
 
 
 def _profile(options: RunOptions, book: Book) -> Profile:

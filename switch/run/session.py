@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -34,13 +35,14 @@ class Session:
         self.prepared = prepared
         self.options = prepared.options
         self.verdicts: list[Verdict] = []
-        self.folder = RunFolder(self.options.out)
+        self.folder = RunFolder(self.options.out, self.options.junit)
         self._began = time.monotonic()
         self._started = datetime.now().isoformat(timespec="seconds")
 
     def run(self) -> int:
         """Run every case; an interrupt still writes the report of what is known."""
         interrupted = False
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI timeout ends it alike
         try:
             if self.options.driver == "prompt":
                 asyncio.run(run_outside(Suite(self.prepared), PromptDriver(), self._each))
@@ -49,10 +51,6 @@ class Session:
                     self._each(verdict, events)
         except KeyboardInterrupt:
             interrupted = True
-        except BrokenPipeError:  # nobody reads along any more: the files are written all the same
-            sys.stdout = io.StringIO()
-            self._finish(interrupted=False)
-            raise
         self._finish(interrupted=interrupted)
         return INTERRUPTED if interrupted else exit_code(self.verdicts)
 
@@ -61,7 +59,14 @@ class Session:
         self.folder.add(events)
         good = verdict.status in {"pass", "skipped"}
         line = progress_line(verdict, clock=self.options.clock.partition(":")[0])
-        print(line if good else self._failure(verdict), flush=True)
+        self._say(line if good else self._failure(verdict))
+
+    @staticmethod
+    def _say(text: str) -> None:
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:  # nobody reads along any more: run on, the files are written
+            sys.stdout = io.StringIO()
 
     def _failure(self, verdict: Verdict) -> str:
         judge = f"switch judge {self.folder.shown / 'events.ndjson'}"
@@ -80,6 +85,10 @@ class Session:
         words += ["--style", options.style] if options.style != "eager" else []
         if options.over != "memory" and options.driver == "model":
             words += ["--over", options.over]
+        words += ["--clock", options.clock] if options.clock != "virtual" else []
+        words += ["--listen", options.listen] if options.listen else []
+        if options.max_time:
+            words += ["--max-time", f"{options.max_time // 1_000_000}ms"]
         for name in ("book", "profile"):
             path = getattr(options, name)
             words += [f"--{name}", str(path)] if path else []
@@ -92,11 +101,13 @@ class Session:
         with suppress(KeyboardInterrupt):
             self.folder.finish(self.verdicts, self._facts(code), self.options.junit)
         if not self.verdicts:
-            print("switch run: no case was selected", file=sys.stderr)
+            if not interrupted:
+                print("switch run: no case was selected", file=sys.stderr)
             return
         took = time.monotonic() - self._began
-        print(summary_line(self.verdicts, took, clock=self.options.clock.partition(":")[0]))
-        print(f"report: {', '.join(str(path) for path in self._paths())}")
+        clock = self.options.clock.partition(":")[0]
+        self._say(summary_line(self.verdicts, took, clock=clock))
+        self._say(f"report: {', '.join(str(path) for path in self._paths())}")
 
     def _paths(self) -> Iterator[object]:
         for name in ("events.ndjson", "verdicts.json", "junit.xml"):

@@ -92,6 +92,9 @@ class Builder:
         start = values.pop("from", None)
         if start:
             self._start(start, entry.marks["from"], at.number)
+        earliest, within = values.get("not_before"), values.get("within")
+        if earliest is not None and within is not None and earliest > within:
+            self._wrong(entry.marks["not_before"], "not_before is later than within ends")
         name = values.pop("id", f"step {at.number}")
         reply = values.pop("reply", None)
         if isinstance(reply, Entry):

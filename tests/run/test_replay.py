@@ -116,9 +116,16 @@ name: literal-pan
 title: A card number written in a scenario
 steps:
   - stimulus: {{do: sale, amount: 100}}
-  - {{id: sale, receive: sale, where: {{pan: "{PAN}"}}, within: 60s, reply: {{outcome: do_not_honour}}}}
+  - id: sale
+    receive: sale
+    where: {{pan: "{PAN}"}}
+    within: 60s
+    reply: {{outcome: do_not_honour}}
   - stimulus: {{do: sale, amount: 100}}
-  - {{id: again, receive: sale, where: {{pan: {{in: ["{PAN}", "6212142000000000400"]}}}}, within: 60s}}
+  - id: again
+    receive: sale
+    where: {{pan: {{in: ["{PAN}", "6212142000000000400"]}}}}
+    within: 60s
 """
 
 

@@ -93,7 +93,8 @@ class Builder:
         if start:
             self._start(start, entry.marks["from"], at.number)
         earliest, within = values.get("not_before"), values.get("within")
-        if earliest is not None and within is not None and earliest > within:
+        late = earliest is not None and within is not None and earliest > within
+        if late and not values.get("provoke"):  # a nudge starts within anew
             self._wrong(entry.marks["not_before"], "not_before is later than within ends")
         name = values.pop("id", f"step {at.number}")
         reply = values.pop("reply", None)

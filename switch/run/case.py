@@ -85,6 +85,7 @@ class CaseRun:
         )
         self.verdict: Verdict | None = None
         self.ended: Callable[[], None] = lambda: None
+        self.told: Callable[[Exchange], None] = lambda exchange: None
         self._network: Network | None = None
         self._driver: Driver | None = None
         self._timer: Timer | None = None
@@ -116,7 +117,8 @@ class CaseRun:
     # ---- events in, orders out ---------------------------------------------------------
 
     def exchanged(self, exchange: Exchange, conn: int) -> None:
-        """The host is done with one request; orders were carried out as its events came."""
+        """The host is done with one request; whoever reads along is told."""
+        self.told(exchange)
 
     def _observe(self, event: Event) -> None:
         if event.kind in {"finding", "run_ended"} or self.verdict is not None:

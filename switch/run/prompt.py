@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import TextIO
 
 from switch.clock import NS_PER_SECOND, Clock
-from switch.report.lines import money
+from switch.records import Exchange
+from switch.report.lines import exchange_line, money, note_lines
 from switch.run.case import CaseRun
 from switch.scenario.model import Stimulus
 
@@ -59,6 +60,7 @@ class PromptDriver:
     def begin(self, played: CaseRun, clock: Clock, number: int, count: int) -> None:
         """A new case: say what it is about."""
         self._played, self._clock, self._said = played, clock, ""
+        played.told = self.exchanged
         case = played.case
         if number == 1:
             self._print(HELP)
@@ -74,6 +76,12 @@ class PromptDriver:
             words += f", card: {stimulus.card}"
         self._said = words
         self._print(f"\n   >>>  {words}   (when the terminal is idle)")
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """A message came and was answered, or not."""
+        if self._played is not None and self._clock is not None:
+            line = exchange_line(exchange, self._played.cast.dialect, self._clock.local())
+            self._print("\n".join([line, *note_lines(exchange)]))
 
     def finish(self) -> None:
         """The case is over."""
@@ -103,7 +111,8 @@ class PromptDriver:
         wish = played.director.wake()
         if wish is not None and self._out.isatty():
             left = max(0, (wish.at - clock.now()) // NS_PER_SECOND)
-            what = wish.what.replace("within of", "for").replace("end of", "watching")
+            what = wish.what.replace("within of", "waiting for step")
+            what = what.replace("end of", "watching")
             self._out.write(f"\r   {left:4d}s  {what:<48}")
             self._out.flush()
         self._ticker = asyncio.get_running_loop().call_later(1, self._tick)

@@ -80,7 +80,7 @@ async def test_keys_live_on_from_case_to_case(capsys: pytest.CaptureFixture[str]
     seen, printed = await play()
     assert [verdict.status for verdict, _ in seen] == ["pass", "pass"], seen
     first, second = (
-        [event["skipped"] for event in events if event.kind == "stimulus_asked"][0]
+        next(event["skipped"] for event in events if event.kind == "stimulus_asked")
         for _, events in seen
     )
     assert (first, second) == (False, True), "the second case finds the terminal signed on"

@@ -3,7 +3,7 @@
 It plays the acquirer host to POS terminals over ISO 8583, misbehaves on cue, and judges from
 the wire whether the terminal handled it. The floors, lowest first; imports only go down:
 
-    errors elements masking clock chance reading shapes shipped      words
+    errors elements masking clock chance reading shapes composites    words
     message/ wire/ security/                                         bytes
     dialect/ records                                                 records
     acquirer/ faults/ judge/                                         rules

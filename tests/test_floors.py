@@ -12,7 +12,17 @@ PACKAGE = Path(__file__).parent.parent / "switch"
 
 # Floor -> rooms, leftmost first where a module may import one to its left.
 FLOORS: list[list[str]] = [
-    ["errors", "shipped", "elements", "clock", "chance", "masking", "reading", "shapes"],
+    [
+        "errors",
+        "shipped",
+        "elements",
+        "clock",
+        "chance",
+        "masking",
+        "reading",
+        "shapes",
+        "composites",
+    ],
     ["message", "wire", "security"],
     ["dialect", "records"],
     ["acquirer", "faults", "judge"],

@@ -9,25 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from switch.composites import Anything, Either, Late, ListOf, MapOf, Record, read_record
 from switch.reading import Mapping, Text, Wrong, read_text
-from switch.shapes import (
+from switch.shapes import (  # fmt: skip
     Amount,
-    Anything,
     Digits,
     Duration,
-    Either,
-    Late,
-    ListOf,
-    MapOf,
     Number,
     OneOf,
-    Record,
     Reference,
     Shape,
     Switch,
     Words,
-    read_record,
-)  # fmt: skip
+)
 
 MINUTE = 60_000_000_000
 KEYS = Record({"stan": Digits(6, 6), "amount": Amount()}, required=("stan",))

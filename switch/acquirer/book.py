@@ -8,22 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from switch.composites import ListOf, Record, read_record
 from switch.dialect.schema import OPTIONS
 from switch.errors import BadFile
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Problem, Sequence, read_file
-from switch.shapes import (
-    Amount,
-    Digits,
-    ListOf,
-    Number,
-    OneOf,
-    Record,
-    Shape,
-    Switch,
-    Words,
-    read_record,
-)
+from switch.shapes import Amount, Digits, Number, OneOf, Shape, Switch, Words
 
 DEFAULT_BOOK = Path(__file__).with_name("default-book.yaml")
 MERCHANT_STATUSES = ("active", "suspended", "frozen", "closed")

@@ -92,9 +92,9 @@ class World:
         if card.status != "active":
             raise Refusal(CARD_OUTCOMES[card.status], f"card {card.name} is {card.status}")
         if expiry and expiry != card.expiry:
-            raise Refusal("expired_card", f"expiry {expiry} sent, {card.expiry} in the book")
+            raise Refusal("expired_card", f"the expiry date is not that of card {card.name}")
         if card.expiry < today:
-            raise Refusal("expired_card", f"card {card.name} expired {card.expiry}")
+            raise Refusal("expired_card", f"card {card.name} has expired")
         return card
 
     def check_pin(self, card: Card, verdict: str) -> None:

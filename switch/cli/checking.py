@@ -9,6 +9,7 @@ from pathlib import Path
 
 from switch.acquirer import Book
 from switch.acquirer import book as books
+from switch.composites import ListOf, MapOf, Record, read_record
 from switch.dialect import Dialect
 from switch.dialect import file as dialects
 from switch.dialect.schema import DIALECT
@@ -20,7 +21,7 @@ from switch.scenario.library import read_fragment, requirement_ids, shown
 from switch.scenario.loader import Known, load
 from switch.scenario.scope import references
 from switch.scenario.vocabulary import Vocabulary
-from switch.shapes import ListOf, MapOf, OneOf, Record, Shape, Words, read_record
+from switch.shapes import OneOf, Shape, Words
 
 TELLING = {  # kind -> the keys that only such a file has
     "scenario": {"name", "steps"},

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from switch.composites import read_record
 from switch.dialect.classes import MessageClass, Presence, RefusalAnswer, ResponseCode
 from switch.dialect.model import Dialect
 from switch.dialect.schema import DIALECT, make_fields, make_layouts
 from switch.errors import BadFile, BadUsage
 from switch.message import Codec
 from switch.reading import Mapping, Node, Problem, did_you_mean, read_file
-from switch.shapes import read_record
 from switch.shipped import shipped
 
 ELEMENT_LISTS = ("mandatory", "conditional", "never", "copies", "refuse_without")

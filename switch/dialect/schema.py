@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from switch.composites import Either, ListOf, MapOf, Record
 from switch.message.spec import TYPES, Coding, FieldSpec
 from switch.message.subfields import KINDS, Layout, Sub
 from switch.reading import Text, Wrong
-from switch.shapes import Duration, Either, ListOf, MapOf, Number, OneOf, Record, Switch, Words
+from switch.shapes import Duration, Number, OneOf, Switch, Words
 from switch.wire import Framing
 from switch.wire.lengths import LENGTHS
 

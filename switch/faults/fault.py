@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Annotated, Any, ClassVar, TypeVar, get_type_hints
 
+from switch.composites import Record
 from switch.errors import SwitchError
 from switch.reading import Node, Wrong
-from switch.shapes import Duration, Reading, Record, Reference, Shape
+from switch.shapes import Duration, Reading, Reference, Shape
 
 # In the order in which they meet a response on its way out.
 MOMENTS = ("message", "field", "mac", "frame", "transport", "timing")

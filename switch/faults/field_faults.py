@@ -9,13 +9,14 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from switch.composites import Late
 from switch.dialect import Dialect
 from switch.faults import places
 from switch.faults.fault import Fault, FaultSkipped, fault
 from switch.faults.places import Place
 from switch.faults.values import another
 from switch.message import Part, Parts
-from switch.shapes import Late, Reference, Words
+from switch.shapes import Reference, Words
 
 Name = Annotated[
     str, Words(r"[A-Za-z0-9_.]+", "a value name, an element number, or a part such as 60.2")

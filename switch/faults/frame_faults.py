@@ -9,9 +9,10 @@ from itertools import accumulate, pairwise
 from typing import Annotated, ClassVar
 
 from switch.clock import NS_PER_SECOND, in_seconds
+from switch.composites import ListOf
 from switch.faults.fault import Fault, FaultSkipped, Nanoseconds, fault
 from switch.records import Pause, Piece, Write
-from switch.shapes import ListOf, Number
+from switch.shapes import Number
 from switch.wire import Framing
 from switch.wire.framing import TPDU_BYTES
 from switch.wire.lengths import LENGTHS

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from switch.composites import Record
 from switch.dialect import Dialect
 from switch.reading import Mapping, Mark, Node, Problem, Sequence, Text, Wrong
 from switch.scenario.build import Builder
@@ -14,7 +15,7 @@ from switch.scenario.model import Case, Policy, Profile
 from switch.scenario.names import StepNames
 from switch.scenario.profile import lacking
 from switch.scenario.words import RESERVED
-from switch.shapes import Reading, Record
+from switch.shapes import Reading
 
 
 @dataclass(frozen=True, slots=True)

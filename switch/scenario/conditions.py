@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from switch.composites import Either, Late, ListOf
 from switch.dialect import Dialect
 from switch.judge.operators import OPERATORS
 from switch.reading import Mapping as MappingNode
@@ -18,7 +19,7 @@ from switch.reading import Mark, Node, Text, Wrong, did_you_mean
 from switch.scenario.forms import NAME, Pattern, SomeOf, Told, one_word
 from switch.scenario.model import Condition
 from switch.scenario.words import CHECKS, FACTS
-from switch.shapes import Either, Late, ListOf, OneOf, Reading, Schema, Shape, Words
+from switch.shapes import OneOf, Reading, Schema, Shape, Words
 
 ELEMENT = re.compile(r"de\.([1-9][0-9]{0,2})")
 PART = re.compile(r"(?:de\.)?([1-9][0-9]{0,2})(?:\.[0-9]{1,2})?")

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from switch.composites import Record
 from switch.reading import Mapping as MappingNode
 from switch.reading import Mark, Node, Text, Wrong, did_you_mean
 from switch.scenario.model import Bound
 from switch.scenario.words import BARE_BOUNDS, EVENTS
-from switch.shapes import Duration, OneOf, Reading, Record, Schema, Shape, Words
+from switch.shapes import Duration, OneOf, Reading, Schema, Shape, Words
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 

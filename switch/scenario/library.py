@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from switch.composites import Anything, Record, read_record
 from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
 from switch.reading import Mark, Node, Problem, Text, did_you_mean, read_file, read_text, text_of
 from switch.reading import Sequence as SequenceNode
-from switch.shapes import Anything, Record, read_record
 from switch.shipped import shipped
 
 FRAGMENTS = "fragments"

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from switch import dialect as dialects
+from switch.composites import Record
 from switch.dialect import Dialect
 from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
@@ -27,7 +28,6 @@ from switch.scenario.library import FolderFragments, Fragment, Fragments, TextFr
 from switch.scenario.matrix import case_name, combinations
 from switch.scenario.model import Case, Profile
 from switch.scenario.vocabulary import Vocabulary
-from switch.shapes import Record
 
 __all__ = ["Known", "find", "load", "load_text"]
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from switch.clock import NS_PER_SECOND
+from switch.composites import Either, ListOf, Record, read_record
 from switch.errors import BadFile
 from switch.reading import Node, read_file
 from switch.scenario.forms import SomeOf, Span, Told, one_word
 from switch.scenario.model import Profile
 from switch.scenario.words import CAN, ENTRY
-from switch.shapes import Either, ListOf, Number, Record, Shape, Switch, Words, read_record
+from switch.shapes import Number, Shape, Switch, Words
 
 HUMAN = 60 * NS_PER_SECOND  # how long a person may take to do what a prompt says
 MODEL_CAN = ("print", "power_cycle")  # what the model's driver can cause besides

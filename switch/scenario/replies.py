@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from switch.composites import Either, ListOf, Record
 from switch.faults import FAULTS
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Wrong
@@ -13,18 +14,7 @@ from switch.scenario.conditions import left_out, written
 from switch.scenario.forms import BoundAt, NotYet, Placed, SomeOf, Span, Told, one_word
 from switch.scenario.vocabulary import Vocabulary
 from switch.scenario.words import BARE_REPLIES
-from switch.shapes import (
-    REFERENCE_SCHEMA,
-    Either,
-    ListOf,
-    Number,
-    OneOf,
-    Reading,
-    Record,
-    Schema,
-    Shape,
-    Words,
-)
+from switch.shapes import REFERENCE_SCHEMA, Number, OneOf, Reading, Schema, Shape, Words
 
 
 @dataclass(frozen=True)

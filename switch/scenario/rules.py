@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from switch.composites import ListOf, Record, read_record
 from switch.dialect import Dialect
 from switch.errors import BadFile
 from switch.reading import Node, Problem, did_you_mean, read_file
@@ -16,7 +17,7 @@ from switch.scenario.model import Condition, Reply
 from switch.scenario.replies import reply
 from switch.scenario.scope import references
 from switch.scenario.vocabulary import Vocabulary
-from switch.shapes import ListOf, Number, OneOf, Record, Words, read_record
+from switch.shapes import Number, OneOf, Words
 
 
 @dataclass(frozen=True, slots=True)

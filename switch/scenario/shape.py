@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from switch.composites import Anything, Either, ListOf, MapOf, Record
 from switch.dialect import names
 from switch.reading import Text, Wrong
 from switch.scenario import words
@@ -18,7 +19,7 @@ from switch.scenario.model import Policy
 from switch.scenario.profile import requirements
 from switch.scenario.steps import steps
 from switch.scenario.vocabulary import FILE_NAME, ID, SOME_TIME, Vocabulary
-from switch.shapes import Anything, Either, ListOf, MapOf, Number, OneOf, Record, Shape, Words
+from switch.shapes import Number, OneOf, Shape, Words
 
 PHASES = ("setup", "steps", "teardown")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from switch.composites import Anything, Either, MapOf, Record
 from switch.scenario import words
 from switch.scenario.conditions import conditions
 from switch.scenario.forms import BoundAt, SomeOf, Span, Told, Verbs, one_word
 from switch.scenario.model import Stimulus
 from switch.scenario.replies import reply
 from switch.scenario.vocabulary import FILE_NAME, ID, SOME_TIME, Vocabulary
-from switch.shapes import Amount, Anything, Either, MapOf, Number, Record, Shape, Switch, Words
+from switch.shapes import Amount, Number, Shape, Switch, Words
 
 
 def stimulus(vocabulary: Vocabulary, *, unless: bool) -> Record:

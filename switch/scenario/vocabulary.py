@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from switch.composites import ListOf
 from switch.dialect import Dialect
 from switch.scenario.forms import NAME, Span
-from switch.shapes import ListOf, OneOf, Shape, Words
+from switch.shapes import OneOf, Shape, Words
 
 ID = Words(NAME, "a name of letters, digits and _")
 FILE_NAME = Words(r"[a-z0-9][a-z0-9_-]*", "a name of small letters, digits, - and _")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from switch.composites import Record
 from switch.dialect import Dialect, load, names
 from switch.dialect.file import read, with_options
 from switch.errors import BadFile, BadUsage
 from switch.reading import read_text
-from switch.shapes import Record
 from switch.shipped import shipped
 
 SOURCE = (shipped("specs") / "cup-pos.yaml").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from switch import faults
+from switch.composites import read_record
 from switch.faults import FAULTS, MOMENTS, Fault, FaultSkipped, describe, order, resolved
 from switch.faults.field_faults import NotEchoed, Value
 from switch.faults.frame_faults import Truncate
@@ -17,7 +18,7 @@ from switch.faults.timing_faults import Delay
 from switch.faults.transport_faults import Close, Stall
 from switch.reading import read_text
 from switch.records import Write
-from switch.shapes import Reference, read_record
+from switch.shapes import Reference
 
 if TYPE_CHECKING:
     from tests.faults.conftest import Path

@@ -66,7 +66,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "the ledger's state of one transaction",
         ("exchange", "by", "class", "status", "amount", "stan", "batch", "payee"),
     ),
-    "deadline": ("a moment that a step or window waited for", ("what",)),
+    "deadline": ("a moment that a step or window waited for", ("what", "lag")),
     "observed": ("what the terminal showed or printed", ("channel", "text")),
     "finding": ("the judge found something", ("severity", "step", "text", "rule")),
     "run_ended": ("the last record of a case", ("verdict", "reason")),

@@ -170,7 +170,10 @@ class CaseRun:
 
     def _deadline(self, at: int, what: str) -> None:
         self._wanted, self._timer = None, None
-        self.log.write("deadline", {"what": what}, at=at)
+        body: dict[str, Any] = {"what": what}
+        if self.cast.slack:  # a clock that is not ours alone may be late
+            body["lag"] = max(0, self.clock.now() - at)
+        self.log.write("deadline", body, at=at)
         if not self._pumping:
             self._pump()
 

@@ -38,6 +38,7 @@ def advance(state: State, event: Event) -> tuple[State, list[Command], tuple[Fin
     """
     known = len(state.findings)
     state = state.fork()
+    state.lagged = (event["lag"] or 0) > state.slack
     if state.ended or event.kind in {"finding", "run_ended"}:
         return state, [], ()
     _pass_time(state, event.at, deadline=event.kind == "deadline")
@@ -85,6 +86,8 @@ def _pass_time(state: State, now: int, *, deadline: bool) -> None:
             return
         state.now = max(state.now, wish.at)
         if wish.last:
+            # A real clock's deadline that a message overtook was late: the runner's own lag.
+            state.lagged = state.lagged or (state.slack > 0 and not deadline)
             within_over(state, next(waiting for due, waiting in _late(state) if due == wish.at))
             continue
         close_due(state, wish.at)

@@ -237,6 +237,7 @@ class State:
     timer: int | None = None
     ending: int | None = None
     ended: bool = False
+    lagged: bool = False
     stopped: bool = False
     met: bool = False
     world_waits: bool = False
@@ -281,8 +282,9 @@ class State:
         self.findings = (*self.findings, finding)
 
     def blame(self) -> str:
-        """``fail``, or ``inconclusive`` while nothing has met the terminal or in setup."""
-        return "fail" if self.met and self.phase != "setup" else "inconclusive"
+        """``fail``; ``inconclusive`` before anything met the terminal, or when we were late."""
+        proven = self.met and self.phase != "setup" and not self.lagged
+        return "fail" if proven else "inconclusive"
 
     def order(self, command: Command) -> None:
         """Tell the runner to do something."""

@@ -1,0 +1,25 @@
+"""The catalogue of defects: real mistakes of real terminals, each a changed habit.
+
+One table per theme; an entry in a table is all it takes to add a defect.
+"""
+
+from __future__ import annotations
+
+from switch.terminal.defects.defect import BOTH, Defect
+from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
+from switch.terminal.defects.needless import NEEDLESS
+from switch.terminal.defects.replies import REPLIES
+from switch.terminal.defects.reversals import REVERSALS
+from switch.terminal.defects.sign_on import SIGN_ON
+
+__all__ = ["BOTH", "DEFECTS", "TABLES", "Defect"]
+
+TABLES: tuple[tuple[Defect, ...], ...] = (
+    MISSING_REVERSALS,
+    NEEDLESS,
+    REVERSALS,
+    REPLIES,
+    SIGN_ON,
+)
+
+DEFECTS: dict[str, Defect] = {defect.name: defect for table in TABLES for defect in table}

@@ -19,6 +19,7 @@ class MessageClass:
         build: element or part -> value, for whoever composes one.
         response_mti: MTI of its response.
         mac, card, reversible: carries a MAC; needs a card number; is reversed when unknown.
+        stored: is kept and sent again until it is answered, never reversed (O1 to O7).
         books: ``debit``, ``credit`` or empty: what it adds to totals (rule B2).
         mandatory, conditional, never: presence in the request.
         refuse_without: absence of one of these is answered with a format error.
@@ -37,6 +38,7 @@ class MessageClass:
     mac: bool = False
     card: bool = False
     reversible: bool = False
+    stored: bool = False
     books: str = ""
     mandatory: tuple[int, ...] = ()
     conditional: tuple[int, ...] = ()

@@ -173,6 +173,7 @@ def _make_class(name: str, entry: dict[str, Any]) -> MessageClass:
             "mac",
             "card",
             "reversible",
+            "stored",
             "books",
             "mandatory",
             "conditional",

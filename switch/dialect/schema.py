@@ -79,6 +79,7 @@ MESSAGE_CLASS = Record(
         "mac": Switch(),
         "card": Switch(),
         "reversible": Switch(),
+        "stored": Switch(),
         "books": OneOf(("debit", "credit")),
         "mandatory": ELEMENTS,
         "conditional": ELEMENTS,

@@ -188,7 +188,9 @@ def stan_increments(log: Log) -> Iterator[Verdict]:
 
     Forward is up to half of 999999 ahead, so 000001 follows 999999; gaps are allowed. Not
     counted: messages without a STAN, reversals (N3), and repeats: the identical message of a
-    class that is not reversed, sent again because no good response came (O4, B9).
+    class that is not reversed, sent again because no good response came (O4, B9). What is
+    stored first and sent later (O1) took its STAN when it was stored: it must not be one that
+    was used, and says nothing of the next.
     """
     last: int | None = None
     used: dict[tuple[str, str], list[Event]] = {}
@@ -199,10 +201,11 @@ def stan_increments(log: Log) -> Iterator[Verdict]:
         before = used.setdefault((_value(message, "batch"), stan), [])
         if any(_repeats(message, earlier, log) for earlier in before):
             continue
+        stored = kind is not None and kind.stored
         if last is not None or before or not int(stan):
-            yield _stan_verdict(message, int(stan), last, before)
+            yield _stan_verdict(message, int(stan), None if stored else last, before)
         before.append(message)
-        last = int(stan)
+        last = last if stored else int(stan)
 
 
 @invariant

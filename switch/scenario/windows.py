@@ -13,7 +13,18 @@ from switch.scenario.state import State, Window
 
 # Terminals send these just before their next transaction: that none came is proven only when
 # the terminal has done something else meanwhile (scenario-format 8).
-LAZY_CLASSES = frozenset({"reversal", "script_result", "offline_sale", "advice", "sign_on"})
+LAZY_CLASSES = frozenset(
+    {
+        "reversal",
+        "script_result",
+        "offline_sale",
+        "ic_offline_sale",
+        "completion_advice",
+        "adjustment",
+        "tip",
+        "sign_on",
+    }
+)
 
 
 def background(kind: str, policy: Policy, dialect: Dialect) -> bool:

@@ -197,15 +197,17 @@ def test_a_terminal_that_never_signed_on_is_noted(code: str) -> None:
         ("0 >> sale 000005\n1 >> reversal 000005\n2 >> reversal 000005\n3 >> sale 000006", 1),
         ("0 >> sale 000005\n1 >> echo\n2 >> sale 000006", 1),
         # An advice is stored and sent again until it is answered (O4).
-        ("0 >> advice 000005 amount=1\n61 >> advice 000005 amount=1\n62 >> sale 000006", 1),
+        ("0 >> tip 000005 amount=1\n61 >> tip 000005 amount=1\n62 >> sale 000006", 0),
+        # What was stored took its number when it was stored (O1).
+        ("0 >> sale 000006\n1 >> tip 000005\n2 >> sale 000007", 2),
         # So it is when its response was spoiled (O7).
         (
-            "0 >> advice 000005 amount=1\n1 << advice 000005 response_code=00\n"
-            "1 .. fault_applied 000005 fault=mac\n61 >> advice 000005 amount=1",
+            "0 >> tip 000005 amount=1\n1 << tip 000005 response_code=00\n"
+            "1 .. fault_applied 000005 fault=mac\n61 >> tip 000005 amount=1",
             0,
         ),
         # Under a new key it has another MAC.
-        ("0 >> advice 000005 64=A\n61 >> advice 000005 64=B", 0),
+        ("0 >> tip 000005 64=A\n61 >> tip 000005 64=B", 0),
         ("0 >> batch_upload 000005 48=A\n61 >> batch_upload 000005 48=A", 0),
     ],
 )
@@ -223,7 +225,7 @@ REUSED = "#2 {0} 000005: reused: #1 {0} 000005 had this STAN in the batch [N1]"
         ("0 >> sale 000005 amount=1\n1 >> sale 000005 amount=2", REUSED.format("sale")),
         # CUP repeats no request (T7): an identical sale is a second sale under the same number.
         ("0 >> sale 000005 amount=1\n61 >> sale 000005 amount=1", REUSED.format("sale")),
-        ("0 >> advice 000005 amount=1\n61 >> advice 000005 amount=2", REUSED.format("advice")),
+        ("0 >> tip 000005 amount=1\n61 >> tip 000005 amount=2", REUSED.format("tip")),
         (
             "0 >> sale 000005\n1 >> sale 000004",
             "#2 sale 000004: the STAN does not go forward from 000005 [N1]",
@@ -248,14 +250,12 @@ def test_an_advice_that_was_answered_is_not_repeated() -> None:
     result = check(
         "stan_increments",
         """
-        0 >> advice 000005 amount=1
-        1 << advice 000005 response_code=00
-        2 >> advice 000005 amount=1
+        0 >> tip 000005 amount=1
+        1 << tip 000005 response_code=00
+        2 >> tip 000005 amount=1
         """,
     )
-    assert texts(result) == [
-        "#3 advice 000005: reused: #1 advice 000005 had this STAN in the batch [N1]"
-    ]
+    assert texts(result) == ["#3 tip 000005: reused: #1 tip 000005 had this STAN in the batch [N1]"]
 
 
 # ---- fields_well_formed ----------------------------------------------------------------------

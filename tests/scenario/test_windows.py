@@ -116,7 +116,10 @@ def test_a_violated_window_counts_even_before_anything_met_the_terminal() -> Non
 
 # ---- what a window that held proves ------------------------------------------------------------
 
-LAZY_CLASSES = ["reversal", "script_result", "offline_sale", "advice", "sign_on"]
+LAZY_CLASSES = [
+    "reversal", "script_result", "offline_sale", "ic_offline_sale", "completion_advice",
+    "adjustment", "tip", "sign_on",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", LAZY_CLASSES)

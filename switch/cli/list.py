@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 EXAMPLE = "example:\n  switch list outcomes\n  switch list faults --json"
@@ -11,7 +10,6 @@ WORDS = (
     "dialects", "scenarios", "classes", "fields", "operators", "outcomes", "faults", "checks",
     "invariants", "defects", "stimuli", "flows", "requirements", "book",
 )  # fmt: skip
-NO_TERMINAL = 1000  # columns: in a pipe every row is one line
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
         BadFile: a file that is to be listed is wrong.
     """
     from switch.acquirer.book import load as load_book
+    from switch.cli.columns import say, tabulated
     from switch.cli.listing import LISTINGS
     from switch.dialect import load
 
@@ -48,41 +47,5 @@ def run(args: argparse.Namespace) -> int:
 
         print(json.dumps(rows, indent=2))
     else:
-        _say(_table(rows, listing.columns))
+        say(tabulated(rows, listing.columns))
     return 0
-
-
-def _table(rows: list[dict[str, object]], columns: tuple[str, ...]) -> str:
-    """The rows in columns as wide as the terminal has room for; the last one is wrapped."""
-    import shutil
-
-    from rich.console import Console
-    from rich.table import Table
-
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else NO_TERMINAL
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
-    for column in columns:
-        table.add_column(column.replace("_", " "), no_wrap=column == "name", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row.get(column, "")) for column in columns))
-    console = Console(width=width, color_system=None, markup=False, highlight=False, emoji=False)
-    with console.capture() as captured:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_cell(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_cell, value))
-    first, _, _ = str(value).partition("\n\n")  # the rest is for --json and the reference
-    return " ".join(first.replace("``", "").split())
-
-
-def _say(text: str) -> None:
-    """Print, also where the terminal's encoding lacks a character."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))

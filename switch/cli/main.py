@@ -15,6 +15,7 @@ COMMANDS = (
     "serve",
     "run",
     "judge",
+    "matrix",
     "terminal",
     "decode",
     "encode",

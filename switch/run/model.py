@@ -26,6 +26,11 @@ def cards_of(book: Book) -> dict[str, Card]:
     return {c.name: Card(c.name, c.pan, c.expiry, c.pin) for c in book.cards.values()}
 
 
+def habits_of(defect: str) -> Habits:
+    """The behaviour of the terminal with this defect; of the correct one for an empty name."""
+    return DEFECTS[defect].habits if defect else Habits()
+
+
 def settings_of(
     book: Book, dialect: Dialect, profile: Profile, style: str, defect: str = ""
 ) -> Settings:
@@ -42,7 +47,6 @@ def settings_of(
     options: dict[str, Any] = {}
     if profile.after_last_attempt != "either":
         options["after_last_attempt"] = profile.after_last_attempt
-    habits = DEFECTS[defect].habits if defect else Habits()
     return Settings(
         tid=entry.id,
         mid=entry.merchant,
@@ -51,7 +55,7 @@ def settings_of(
         cards=cards_of(book),
         default_card=book.card().name,
         style=style,  # type: ignore[arg-type]
-        habits=habits,
+        habits=habits_of(defect),
         response_timeout=profile.timeout,
         reversal_attempts=profile.reversal_attempts,
         keeps_connection=profile.keeps_connection,

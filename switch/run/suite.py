@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from switch.chance import Chance
 from switch.clock import NS_PER_SECOND
@@ -14,12 +15,13 @@ from switch.net.server import address
 from switch.records import Event
 from switch.run.case import CaseRun, Cast
 from switch.run.memory import MemoryNetwork
-from switch.run.model import ModelDriver, settings_of
+from switch.run.model import ModelDriver, habits_of, settings_of
 from switch.run.plan import Prepared, first_record
 from switch.run.tcp import TcpNetwork
 from switch.run.virtual import LoopVirtualClock, VirtualClock, VirtualLoop
 from switch.scenario.model import Case
 from switch.scenario.verdict import Verdict, skipped
+from switch.terminal.habits import Habits
 
 Done = Callable[[Verdict, list[Event]], None]
 # A case that has not ended after a month of its own clock never will.
@@ -40,9 +42,15 @@ def tokens_of(prepared: Prepared) -> Tokens:
 
 
 class Suite:
-    """Runs the cases of a plan; each has its own host, book, terminal, link and seed."""
+    """Runs the cases of a plan; each has its own host, book, terminal, link and seed.
 
-    def __init__(self, prepared: Prepared) -> None:
+    Args:
+        prepared: the plan.
+        habits: of the model terminal; by default those of the defect that the options name.
+    """
+
+    def __init__(self, prepared: Prepared, habits: Habits | None = None) -> None:
+        self.habits = habits or habits_of(prepared.options.defect)
         self.prepared = prepared
         self.options = prepared.options
         self.tokens = tokens_of(prepared)
@@ -105,8 +113,8 @@ class Suite:
             self.prepared.dialect,
             self.prepared.profile,
             self.options.style,
-            self.options.defect,
         )
+        settings = replace(settings, habits=self.habits)
         chance = played.chance.child("terminal")
         return ModelDriver(settings, played.clock, chance, played.log, network)
 

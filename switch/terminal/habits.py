@@ -61,6 +61,9 @@ class Habits:
         retries_after: D2; outcome names after which a sale is repeated by itself.
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
         lower_case_mac: protocol 4.6. voids_twice: U3.
+
+    Altogether:
+        starts_transactions: False is a terminal that hangs: whatever is asked, no message leaves.
     """
 
     reverses: bool = True
@@ -106,3 +109,5 @@ class Habits:
     stan_waits_for_approval: bool = False
     lower_case_mac: bool = False
     voids_twice: bool = False
+
+    starts_transactions: bool = True

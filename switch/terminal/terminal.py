@@ -159,6 +159,8 @@ class Terminal:
     def _start(self) -> None:
         if self._desk is None or self._current is not None or not self._asked:
             return
+        if not self.settings.habits.starts_transactions:
+            return
         self._current = self._asked.popleft()
         self._steps = PROCEDURES[self._current.do](self._desk, self._current)
         self._resume(None)

@@ -1,90 +1,101 @@
 """The kill matrix: what proves that the scenarios assert anything.
 
-The correct terminal passes everything in both styles; every defect is caught in every style it
-names. Cases whose refs name the defect's rule are tried first, so a kill is found quickly.
+The correct terminal passes everything in both styles, a silent one nothing; every defect is
+caught in every style it names, over both links; every scenario catches something.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from pathlib import Path
 
 import pytest
 
-from switch.run.plan import Prepared, RunOptions, consistent, prepare
+from switch.report.kills import Kill, Matrix, holes
+from switch.run.matrix import STYLES, kill_matrix, watched
+from switch.run.plan import RunOptions, prepare
 from switch.run.suite import Suite
+from switch.run.workers import processors
 from switch.scenario.verdict import Verdict
-from switch.terminal.defects import DEFECTS, Defect
-
-STYLES = ("eager", "lazy")
-PAIRS = [(name, style) for name, defect in DEFECTS.items() for style in defect.styles]
-
-
-@cache
-def loaded(style: str) -> Prepared:
-    return prepare(RunOptions(style=style))
-
-
-def plan(style: str, terminal: str = "model", over: str = "memory") -> Prepared:
-    """The whole library; the files are read once for each style."""
-    prepared = loaded(style)
-    options = consistent(replace(prepared.options, terminal=terminal, over=over))
-    return replace(prepared, options=options)
+from switch.terminal.defects import DEFECTS
 
 
 def told(verdict: Verdict) -> str:
-    found = verdict.headline
-    return f"{verdict.case.id}: {verdict.status} {verdict.reason} {found}"
-
-
-@pytest.mark.parametrize("style", STYLES)
-def test_the_correct_terminal_passes_everything(style: str) -> None:
-    verdicts = [verdict for verdict, _ in Suite(plan(style)).run()]
-    assert len(verdicts) > 100
-    wrong = [told(v) for v in verdicts if v.status != "pass"]
-    assert not wrong, "\n".join(wrong)
+    return f"{verdict.case.id}: {verdict.status} {verdict.reason} {verdict.headline}"
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_the_correct_terminal_passes_everything_over_tcp(style: str) -> None:
-    verdicts = [verdict for verdict, _ in Suite(plan(style, over="tcp")).run()]
-    wrong = [told(v) for v in verdicts if v.status != "pass"]
+    verdicts = [verdict for verdict, _ in Suite(prepare(RunOptions(style=style, over="tcp"))).run()]
+    assert len(verdicts) > 100
+    wrong = [told(verdict) for verdict in verdicts if verdict.status != "pass"]
     assert not wrong, "\n".join(wrong)
 
 
-def likely_first(prepared: Prepared, defect: Defect) -> Prepared:
-    """The cases that name the defect's rule before all others."""
-    cases = sorted(prepared.cases, key=lambda case: defect.rule not in case.refs)
-    return replace(prepared, cases=tuple(cases))
+def test_the_matrix_has_no_hole() -> None:
+    """One test, so that the matrix is filled once however the tests are spread."""
+    matrix = kill_matrix(RunOptions(), DEFECTS, jobs=processors())
+    found = [hole for hole in holes(matrix) if "stands" not in hole]
+    assert not found, "\n".join(found)
+    assert matrix.cases > 100
+    assert all(kill.happened for kill in matrix.kills)
+    missed = over_tcp(matrix)
+    assert not missed, missed
 
 
-def killer(defect: Defect, style: str, over: str) -> Verdict | None:
-    prepared = likely_first(plan(style, f"model:{defect.name}", over), defect)
-    return next((v for v, _ in Suite(prepared).run() if v.status == "fail"), None)
+def over_tcp(matrix: Matrix) -> list[Kill]:
+    """The first kill of each defect and style that is none over TCP."""
+    plans = {style: prepare(RunOptions(style=style, over="tcp")) for style in STYLES}
+    missed = []
+    for kill in (matrix.killers(*pair)[0] for pair in matrix.pairs()):
+        plan = plans[kill.style]
+        options = replace(plan.options, terminal=f"model:{kill.defect}")
+        cases = tuple(case for case in plan.cases if case.id == kill.case)
+        ((verdict, _),) = Suite(replace(plan, options=options, cases=cases)).run()
+        missed += [kill] if verdict.status != "fail" else []
+    return missed
 
 
-@pytest.mark.parametrize(("name", "style"), PAIRS, ids=[f"{n}-{s}" for n, s in PAIRS])
-def test_every_defect_is_caught(name: str, style: str) -> None:
-    verdict = killer(DEFECTS[name], style, "memory")
-    assert verdict is not None, f"no scenario catches {name} in style {style}"
-    assert verdict.headline is not None and verdict.headline.happened
+def test_what_is_left_out_of_the_matrix_could_not_have_been_a_kill() -> None:
+    """Playing every case of a folder finds what playing only the cases of interest finds."""
+    options = RunOptions(names=("scenarios/host", "scenarios/payee"))
+    names = ("reverses-unsent", "ignores-the-mac", "strips-the-reversal", "reuses-a-stan")
+    matrix = kill_matrix(options, {name: DEFECTS[name] for name in names}, styles=("lazy",))
+    for name in names:
+        played = Suite(prepare(replace(options, terminal=f"model:{name}", style="lazy"))).run()
+        caught = {verdict.case.scenario for verdict, _ in played if verdict.status == "fail"}
+        assert {kill.scenario for kill in matrix.killers(name, "lazy")} == caught
+    assert 0 < len(matrix.kills) < len(names) * len(matrix.rows)
 
 
-@pytest.mark.parametrize("name", DEFECTS)
-def test_every_defect_is_caught_over_tcp(name: str) -> None:
-    assert killer(DEFECTS[name], DEFECTS[name].styles[0], "tcp") is not None
+def test_more_processes_find_the_same() -> None:
+    options = RunOptions(names=("payee-refused",))
+    chosen = {name: DEFECTS[name] for name in ("reverses-a-decline", "reuses-a-stan")}
+    finished: list[tuple[int, int]] = []
+    two = kill_matrix(options, chosen, jobs=2, told=lambda *counts: finished.append(counts))
+    assert two == kill_matrix(options, chosen)
+    assert finished == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-SCENARIOS = sorted({case.scenario for case in loaded("eager").cases})
+def test_a_scenario_that_asserts_nothing_is_named(tmp_path: Path) -> None:
+    """It passes for a silent terminal, and catches no defect."""
+    path = tmp_path / "idle.yaml"
+    path.write_text(
+        "format: 1\nname: idle\ntitle: Nothing is asked\ntitle_zh: 无\n"
+        "tags: [echo]\nrefs: [T8]\ndialect: any\n"
+        "steps:\n  - quiet: {message: echo, for: 5s}\n"
+    )
+    matrix = kill_matrix(RunOptions(names=(str(path),)), DEFECTS)
+    assert holes(matrix) == [
+        "idle passes for a terminal that is silent (eager)",
+        "idle passes for a terminal that is silent (lazy)",
+        "idle catches no defect",
+    ]
+    assert not matrix.kills
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_every_scenario_kills_something(scenario: str) -> None:
-    """Defects of the rules that the scenario names are tried first."""
-    cases = tuple(case for case in loaded("eager").cases if case.scenario == scenario)
-    refs = cases[0].refs
-    for defect in sorted(DEFECTS.values(), key=lambda defect: defect.rule not in refs):
-        prepared = replace(plan(defect.styles[0], f"model:{defect.name}"), cases=cases)
-        if any(verdict.status == "fail" for verdict, _ in Suite(prepared).run()):
-            return
-    pytest.fail(f"{scenario} kills no defect")
+def test_habits_are_watched() -> None:
+    seen: set[str] = set()
+    habits = watched(seen)
+    assert habits.verifies_mac is True
+    assert seen == {"verifies_mac"}

@@ -299,9 +299,15 @@ class Dialect:
 
     def encode(self, message: Message, *, sealed: bool = False) -> Parts:
         """The parts of a message; ``sealed`` leaves room for the MAC, all zero bytes."""
+        return self.codec.encode(message.mti, self._sealable(message, sealed=sealed))
+
+    def body(self, message: Message, *, sealed: bool = False) -> bytes:
+        """The same joined: from the MTI to the end."""
+        return self.codec.body(message.mti, self._sealable(message, sealed=sealed))
+
+    def _sealable(self, message: Message, *, sealed: bool) -> dict[int, str]:
         room = {self.mac_element: "00" * self.mac_bytes} if sealed else {}
-        fields = {**message.without(self.mac_element).fields, **room}
-        return self.codec.encode(message.mti, fields)
+        return {**message.without(self.mac_element).fields, **room}
 
     def header(self, requested: str, requirement: str) -> str:
         """The header of a response: the request's, with the host's processing requirement."""

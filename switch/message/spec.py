@@ -80,6 +80,11 @@ PREFIX_BYTES = {
 LENGTH_CODING = {"bcd": "bcd", "ascii": "ascii", "binary": "b"}
 
 
+def text_is_ascii(coding: Coding) -> bool:
+    """ASCII characters travel as themselves in this encoding, one byte each."""
+    return "0".encode(coding.text) == b"0"
+
+
 def pyiso8583_spec(fields: Mapping[int, FieldSpec], coding: Coding) -> dict[str, dict[str, Any]]:
     """The same table as pyiso8583 wants it (``iso8583.specs``)."""
     plain = {"len_enc": "ascii", "len_type": 0}

@@ -116,7 +116,7 @@ def to_frame(desk: Desk, message: Message) -> Frame:
     dialect = desk.dialect
     keys = desk.keys()
     sealed = dialect.classes[message.kind].mac and keys is not None
-    body = dialect.encode(message, sealed=sealed).join()
+    body = dialect.body(message, sealed=sealed)
     if sealed and keys is not None:
         covered = body[: -dialect.mac_bytes]
         tag = mac(dialect.mac_algorithm, keys.mak, covered)

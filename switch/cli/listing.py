@@ -82,6 +82,7 @@ def scenarios(dialect: Dialect, book: Book) -> Iterator[Row]:
                 "tags": list(case.tags),
                 "refs": list(case.refs),
                 "path": case.path,
+                "stands": case.stands,
                 "cases": [],
                 "count": 0,
             },
@@ -89,6 +90,17 @@ def scenarios(dialect: Dialect, book: Book) -> Iterator[Row]:
         row["cases"].append(case.id)
         row["count"] += 1
     yield from rows.values()
+
+
+@listing("keys", "name", "required", "text")
+def keys(dialect: Dialect, book: Book) -> Iterator[Row]:
+    """The keys of scenario and profile files: ``scenario.stands``, ``receive.within``."""
+    from switch.scenario import manual
+
+    for place, record in manual.places(dialect).items():
+        for key, text in manual.keys(record):
+            required = key in record.required
+            yield {"name": f"{place}.{key}", "text": text, "required": required}
 
 
 @listing("faults", "name", "keys", "text")

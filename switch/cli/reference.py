@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from switch.cli.main import parser
 
 TABLES = {
+    "keys": "Keys of scenario and profile files",
     "faults": "How a reply can be spoilt (`fault: {moment: {kind: ...}}`)",
     "operators": "Operators of `where` and `check`",
     "checks": "Checks",

@@ -100,6 +100,7 @@ class FileReader:
             never=never,
             always=values.get("always", ()),
             verify=verify,
+            stands=values.get("stands", ""),
             mark=root.key("name").mark,
             source=self.file.source,
             fragments=self.file.fragment_sources,

@@ -246,6 +246,8 @@ class Case:
         scenario: name of the scenario.
         path: as the user gave it, for messages.
         case: ``loss=closed``, or empty without a matrix.
+        stands: why the scenario is kept although it may kill no defect that others of its folder
+            leave alive; empty where it has to.
         skip: why it cannot run here (a sentence naming what is missing); empty if it can.
         script: setup, steps and teardown in order, fragments expanded.
         source, fragments: the text of the file, and name -> text of the fragments it uses, so
@@ -268,6 +270,7 @@ class Case:
     always: tuple[str, ...]
     verify: tuple[Verify, ...]
     linger: int = 5_000_000_000
+    stands: str = ""
     skip: str = ""
     mark: Mark | None = field(default=None, compare=False)
     source: str = field(default="", repr=False, compare=False)

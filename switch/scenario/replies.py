@@ -88,23 +88,35 @@ class Faults(Shape):
 
 def reply(vocabulary: Vocabulary) -> Shape:
     """What the host is told to answer (section 4)."""
+    either = Placed(reply_keys(vocabulary), "reply", ("outcome", "code"), optional=True)
+    return Either(scalar=one_word(BARE_REPLIES), mapping=either, what="a list")
+
+
+def reply_keys(vocabulary: Vocabulary) -> Record:
+    """A reply that is written as a mapping."""
     once = Number(1, 1_000_000)
     faults = Faults(left_out(vocabulary.dialect, parts=True))
-    keys: dict[str, Shape] = {
-        "outcome": Told(vocabulary.outcome(), "replaces the acquirer's decision before it books"),
-        "code": Told(
-            Words(r"[0-9A-Z]{2,4}", "a response code"),
-            "the bare response code; only where the scenario names one dialect",
-        ),
-        "set": Told(written(vocabulary.dialect), "value name or element -> what it says instead"),
-        "omit": Told(ListOf(left_out(vocabulary.dialect)), "what the response leaves out"),
-        "fault": Told(faults, "moment -> what goes wrong then"),
-        "after": Told(Span(), "how long the reply waits"),
-        "hold_until": Told(BoundAt(("release",)), "what lets the reply go: release, or a bound"),
-        "times": Told(once, "at most so many messages get it"),
-        "every": Told(once, "each n-th message gets it"),
-        "first": Told(once, "the first n messages get it"),
-        "chance": NotYet("chance"),
-    }
-    either = Placed(Record(keys), "reply", ("outcome", "code"), optional=True)
-    return Either(scalar=one_word(BARE_REPLIES), mapping=either, what="a list")
+    return Record(
+        {
+            "outcome": Told(
+                vocabulary.outcome(), "replaces the acquirer's decision before it books"
+            ),
+            "code": Told(
+                Words(r"[0-9A-Z]{2,4}", "a response code"),
+                "the bare response code; only where the scenario names one dialect",
+            ),
+            "set": Told(
+                written(vocabulary.dialect), "value name or element -> what it says instead"
+            ),
+            "omit": Told(ListOf(left_out(vocabulary.dialect)), "what the response leaves out"),
+            "fault": Told(faults, "moment -> what goes wrong then"),
+            "after": Told(Span(), "how long the reply waits"),
+            "hold_until": Told(
+                BoundAt(("release",)), "what lets the reply go: release, or a bound"
+            ),
+            "times": Told(once, "at most so many messages get it"),
+            "every": Told(once, "each n-th message gets it"),
+            "first": Told(once, "the first n messages get it"),
+            "chance": NotYet("chance"),
+        }
+    )

@@ -27,7 +27,7 @@ PHASES = ("setup", "steps", "teardown")
 def never(vocabulary: Vocabulary) -> Placed:
     """A message that must not come inside a window."""
     keys: dict[str, Shape] = {
-        "id": ID,
+        "id": Told(ID, "its name in reports"),
         "message": Told(vocabulary.classes(), "the message that must not come"),
         "where": conditions(vocabulary.dialect, checks=False),
         "from": Told(BoundAt(), "where the window opens"),
@@ -46,19 +46,24 @@ def verify(vocabulary: Vocabulary) -> Verbs:
     message = {
         "message": Told(vocabulary.classes(), "count messages"),
         "where": conditions(vocabulary.dialect, checks=False),
-        "count": Either(scalar=Number(0, 100_000), mapping=many, what="a list"),
+        "count": Told(
+            Either(scalar=Number(0, 100_000), mapping=many, what="a list"),
+            "how many came in the whole case: a number, or {min, max}; at least one if absent",
+        ),
         "note": note,
     }
     ledger = Record({"step": ID, "is": one_word(words.LEDGER)}, ("step", "is"))
     some = ListOf(one_word(words.INVARIANTS, "invariant"), least=1)
     invariants = Either(scalar=OneOf(("all",)), sequence=some, what="a mapping")
+    told = "what the books must fulfil: all, or a list of them"
+    balanced = Told(OneOf(("balanced",)), "the terminal's totals are the host's")
     return Verbs(
         "a line of verify",
         {
             "message": Record(message, ("message",)),
             "ledger": Record({"ledger": Told(ledger, "the ledger at the end"), "note": note}),
-            "batch": Record({"batch": OneOf(("balanced",)), "note": note}),
-            "invariants": Record({"invariants": invariants, "note": note}),
+            "batch": Record({"batch": balanced, "note": note}),
+            "invariants": Record({"invariants": Told(invariants, told), "note": note}),
         },
     )
 
@@ -96,6 +101,7 @@ def scenario(vocabulary: Vocabulary) -> Record:
         "tags": (ListOf(FILE_NAME, single=True), "words to choose by"),
         "refs": (refs, "rules and seeds of requirements.yaml it is about"),
         "dialect": (dialects(vocabulary.dialect.name), "a name, a list of names, or any"),
+        "stands": (Words(), "why it stands if no defect dies by it alone; reports do not show it"),
         "requires": (requirements(), "what the terminal profile must offer"),
         "vars": (MapOf(Anything(), name_key), "constants, used as ${name}"),
         "matrix": (MapOf(axis, name_key), "axes; each combination is a case"),

@@ -75,7 +75,12 @@ def steps(vocabulary: Vocabulary) -> Verbs:
         what="a list",
     )
     quiet = Record(
-        {"message": vocabulary.classes(), "where": where, "for": SOME_TIME}, ("message", "for")
+        {
+            "message": Told(vocabulary.classes(), "the message that must not come"),
+            "where": where,
+            "for": Told(SOME_TIME, "how long"),
+        },
+        ("message", "for"),
     )
     plain: dict[str, tuple[Shape, str]] = {
         "stimulus": (stimulus(vocabulary, unless=True), "start something at the terminal"),

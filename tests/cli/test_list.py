@@ -21,6 +21,8 @@ from switch.host.flows import FLOWS
 from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS
 from switch.judge.operators import OPERATORS
+from switch.scenario import manual
+from switch.scenario.forms import NotYet
 from switch.scenario.library import find, requirement_ids, shown
 from switch.scenario.words import CHECKS, FACTS, STIMULI
 from switch.terminal import DEFECTS
@@ -49,6 +51,12 @@ def registries(dialect: Dialect) -> dict[str, set[str]]:
     return {
         "dialects": set(names()),
         "classes": set(dialect.classes),
+        "keys": {
+            f"{place}.{key}"
+            for place, record in manual.places(dialect).items()
+            for key, kind in record.keys.items()
+            if not isinstance(kind, NotYet)
+        },
         "fields": {*dialect.value_places, *FACTS, *elements},
         "operators": set(OPERATORS),
         "outcomes": set(dialect.outcomes),
@@ -107,6 +115,8 @@ def test_the_table_has_a_line_for_every_row(what: str, capsys: pytest.CaptureFix
     [
         ("outcomes", "mac_error", {"code": "A0", "action": "B"}),
         ("outcomes", "invalid_merchant", {"code": "03", "en": "invalid merchant"}),
+        ("keys", "scenario.stands", {"required": False}),
+        ("keys", "never.from", {"required": True, "text": "where the window opens"}),
         ("classes", "sale", {"mti": "0200", "response": "0210", "mac": True, "title_zh": "消费"}),
         ("classes", "echo", {"match": {"60.3": ["301"]}, "mac": False}),
         ("fields", "stan", {"kind": "value", "place": ["DE 11"], "text": "STAN"}),

@@ -150,6 +150,15 @@ def test_scalars_and_labels_of_axes(everything: dict[str, Case]) -> None:
     assert reason.where[0].operand == "mac_error"
 
 
+def test_why_a_scenario_stands(
+    everything: dict[str, Case], timeout_reversal: dict[str, Case]
+) -> None:
+    assert {case.stands for case in everything.values()} == {
+        "it shows every key and verb of the format"
+    }
+    assert {case.stands for case in timeout_reversal.values()} == {""}
+
+
 def test_params_of_a_fragment(everything: dict[str, Case]) -> None:
     case = next(iter(everything.values()))
     first = case.step("first")

@@ -13,6 +13,7 @@ test: $(VENV)/developed
 
 docs: $(VENV)/developed
 	$(BIN)/python -m switch.cli.reference > docs/reference.md
+	$(BIN)/python -m switch.cli.requirements_page > docs/requirements.md
 	$(BIN)/switch matrix --markdown > docs/kill-matrix.md
 
 lint: $(VENV)/developed

@@ -10,6 +10,7 @@ import pytest
 
 from switch.cli.main import COMMANDS, main, parser
 from switch.cli.reference import reference
+from switch.cli.requirements_page import page
 from switch.scenario.library import library
 
 CHECKOUT = Path(__file__).parents[1]
@@ -19,6 +20,11 @@ README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 def test_the_reference_is_fresh() -> None:
     written = (CHECKOUT / "docs" / "reference.md").read_text(encoding="utf-8")
     assert written == reference(), "run: make docs"
+
+
+def test_the_requirements_are_fresh() -> None:
+    written = (CHECKOUT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    assert written == page(), "run: make docs"
 
 
 def blocks(language: str) -> list[str]:

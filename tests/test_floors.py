@@ -22,6 +22,7 @@ FLOORS: list[list[str]] = [
         "reading",
         "shapes",
         "composites",
+        "requirements",
     ],
     ["message", "wire", "security"],
     ["dialect", "records"],

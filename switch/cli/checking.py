@@ -9,19 +9,20 @@ from pathlib import Path
 
 from switch.acquirer import Book
 from switch.acquirer import book as books
-from switch.composites import ListOf, MapOf, Record, read_record
+from switch.composites import Record, read_record
 from switch.dialect import Dialect
 from switch.dialect import file as dialects
 from switch.dialect.schema import DIALECT
 from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Problem, read_text, text_of
+from switch.requirements import REQUIREMENTS
 from switch.scenario import profile, rules, shape
-from switch.scenario.library import read_fragment, requirement_ids, shown
+from switch.scenario.library import read_fragment, shown
 from switch.scenario.loader import Known, load
 from switch.scenario.scope import references
 from switch.scenario.vocabulary import Vocabulary
-from switch.shapes import OneOf, Shape, Words
+from switch.shapes import Shape
 
 TELLING = {  # kind -> the keys that only such a file has
     "scenario": {"name", "steps"},
@@ -159,28 +160,10 @@ def _shapes(dialect: Dialect, known: Known) -> dict[str, Record]:
         "fragment": shape.fragment(words),
         "dialect": DIALECT,
         "book": books.BOOK,
-        "requirements": requirements(),
+        "requirements": REQUIREMENTS,
         "rules": rules.rules_shape(dialect),
         "profile": profile.PROFILE,
     }
-
-
-def requirements() -> Record:
-    """The shape of ``specs/requirements.yaml``."""
-    told: dict[str, Shape] = {key: Words() for key in ("text", "text_zh", "source")}
-    rule = told | {
-        "strength": OneOf(("must", "should", "vendor")),
-        "proof": OneOf(("wire", "seen")),
-    }
-    seed = told | {"asserts": ListOf(OneOf(requirement_ids(), "rule"))}
-    return Record(
-        {
-            "format": OneOf(("1",)),
-            "rules": MapOf(Record(rule | {"applies": Words()}, required=tuple(rule))),
-            "seeds": MapOf(Record(seed | {"also": Words()}, required=tuple(seed))),
-        },
-        required=("format", "rules", "seeds"),
-    )
 
 
 def _place(problem: Problem, order: list[str]) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from switch.acquirer import Book
@@ -171,27 +171,18 @@ def flows(dialect: Dialect, book: Book) -> Iterator[Row]:
 @listing("requirements", "name", "kind", "strength", "proof", "text")
 def requirements(dialect: Dialect, book: Book) -> Iterator[Row]:
     """The rules of a correct terminal, and the documented failures that scenarios answer."""
-    from switch.reading import Mapping, read_file
-    from switch.shipped import shipped
+    from switch.requirements import rules, seeds
 
-    tree = read_file(shipped("specs") / "requirements.yaml", "specs/requirements.yaml")
-    assert isinstance(tree, Mapping)
-    for section, kind in (("rules", "rule"), ("seeds", "seed")):
-        entries = tree.get(section)
-        assert isinstance(entries, Mapping)
-        for key, entry in entries.entries:
-            yield {"name": key.value, "kind": kind} | _plain(entry)
+    for rule in rules().values():
+        yield {"name": rule.id, "kind": "rule"} | _told(asdict(rule))
+    for seed in seeds().values():
+        yield {"name": seed.id, "kind": "seed"} | _told(asdict(seed))
 
 
-def _plain(node: Any) -> Any:
-    """A tree of texts as plain values."""
-    from switch.reading import Mapping, Sequence
-
-    if isinstance(node, Mapping):
-        return {key.value: _plain(item) for key, item in node.entries}
-    if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    return node.value
+def _told(entry: Row) -> Row:
+    """What the table says of an entry, besides its id."""
+    told = {key: value for key, value in entry.items() if value and key != "id"}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
 
 
 # ---- of a dialect -------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from switch.scenario.library import requirement_ids
+from switch.requirements import rules
 from switch.scenario.model import Case
 from switch.terminal.defects import Defect
 
@@ -106,7 +106,7 @@ class Matrix:
 def rows_of(cases: Sequence[Case]) -> tuple[Row, ...]:
     """One row for each scenario, in order."""
     rows = {
-        case.scenario: Row(case.scenario, PurePath(case.path).parent.name, case.refs)
+        case.scenario: Row(case.scenario, PurePath(case.path).parent.name, case.refs, case.stands)
         for case in cases
     }
     return tuple(rows.values())
@@ -137,10 +137,9 @@ def _uncaught(matrix: Matrix) -> Iterator[str]:
 
 def _unowned(matrix: Matrix) -> Iterator[str]:
     """A rule's own scenarios ought to catch who breaks it."""
-    known = requirement_ids()
     for name, defect in matrix.defects.items():
         owners = [row for row in matrix.rows if defect.rule in row.refs]
-        if defect.rule in known and not any(name in matrix.killed_by(r.name) for r in owners):
+        if defect.rule in rules() and not any(name in matrix.killed_by(r.name) for r in owners):
             yield f"no scenario that names rule {defect.rule} catches {name}, which breaks it"
 
 

@@ -1,35 +1,22 @@
-"""Where scenarios and fragments are, and the ids that `refs` may name."""
+"""Where scenarios and fragments are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from switch.composites import Anything, Record, read_record
+from switch.composites import Record, read_record
 from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
-from switch.reading import Mark, Node, Problem, Text, did_you_mean, read_file, read_text, text_of
+from switch.reading import Mark, Node, Problem, Text, did_you_mean, read_text, text_of
 from switch.reading import Sequence as SequenceNode
 from switch.shipped import shipped
 
 FRAGMENTS = "fragments"
 NAME_LINE = re.compile(r"^name:[ \t]*['\"]?([a-z0-9][a-z0-9_-]*)", re.MULTILINE)
-
-
-@lru_cache(maxsize=1)
-def requirement_ids() -> tuple[str, ...]:
-    """Every rule and seed of ``specs/requirements.yaml``."""
-    tree = read_file(shipped("specs") / "requirements.yaml", "specs/requirements.yaml")
-    read, problems = read_record(
-        Record({"format": Anything(), "rules": Anything(), "seeds": Anything()}), tree
-    )
-    if problems:
-        raise BadFile(problems)
-    return tuple(name for key in ("rules", "seeds") for name in read[key].names())
 
 
 # ---- scenarios ----------------------------------------------------------------------------

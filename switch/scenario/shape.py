@@ -11,10 +11,10 @@ import re
 from switch.composites import Anything, Either, ListOf, MapOf, Record
 from switch.dialect import names
 from switch.reading import Text, Wrong
+from switch.requirements import requirement_ids
 from switch.scenario import words
 from switch.scenario.conditions import conditions
 from switch.scenario.forms import NAME, BoundAt, Placed, SomeOf, Told, Verbs, one_word
-from switch.scenario.library import requirement_ids
 from switch.scenario.model import Policy
 from switch.scenario.profile import requirements
 from switch.scenario.steps import steps

@@ -21,9 +21,10 @@ from switch.host.flows import FLOWS
 from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS
 from switch.judge.operators import OPERATORS
+from switch.requirements import requirement_ids
 from switch.scenario import manual
 from switch.scenario.forms import NotYet
-from switch.scenario.library import find, requirement_ids, shown
+from switch.scenario.library import find, shown
 from switch.scenario.words import CHECKS, FACTS, STIMULI
 from switch.terminal import DEFECTS
 

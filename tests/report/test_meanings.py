@@ -12,7 +12,9 @@ from switch.dialect import Dialect
 from switch.judge.always import ALWAYS
 from switch.judge.matching import Outcome, Seen
 from switch.report.circumstance import FATES, facts
-from switch.report.meanings import TABLE, meaning, not_judged, rules
+from switch.report.meaning_table import TABLE
+from switch.report.meanings import meaning, not_judged
+from switch.requirements import rules
 from switch.scenario.model import Case, Verify
 from switch.scenario.state import Finding, NearMiss, Planned
 from switch.scenario.verdict import Verdict

@@ -8,7 +8,7 @@ from pathlib import Path
 EXAMPLE = "example:\n  switch list outcomes\n  switch list faults --json"
 WORDS = (
     "dialects", "scenarios", "keys", "classes", "fields", "operators", "outcomes", "faults",
-    "checks", "invariants", "defects", "stimuli", "flows", "requirements", "book",
+    "checks", "invariants", "defects", "options", "stimuli", "flows", "requirements", "book",
 )  # fmt: skip
 
 

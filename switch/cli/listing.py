@@ -149,6 +149,21 @@ def defects(dialect: Dialect, book: Book) -> Iterator[Row]:
         yield {"name": one.name, "rule": one.rule, "styles": list(one.styles), "text": one.text}
 
 
+@listing("options", "name", "point", "values", "text")
+def options(dialect: Dialect, book: Book) -> Iterator[Row]:
+    """Where vendors differ: keys of the terminal profile, the model's own choice first."""
+    from switch.scenario.options import OPTIONS
+
+    for one in OPTIONS.values():
+        yield {
+            "name": one.name,
+            "point": one.point,
+            "text": one.text,
+            "values": list(one.values),
+            "sentences": dict(one.values),
+        }
+
+
 @listing("stimuli", "name", "text")
 def stimuli(dialect: Dialect, book: Book) -> Iterator[Row]:
     """What ``stimulus: {do: ...}`` may ask of a terminal."""

@@ -105,10 +105,7 @@ CONDITION = Record(
 OPTIONS = Record(
     {
         "lenient_padding": Switch(),
-        "original_digits_in_void": OneOf(("12", "16")),
         "mac_on_declines": OneOf(("all", "all_but_mac_errors", "approved_only")),
-        "partial_response_reason": OneOf(("timeout", "other")),
-        "after_mismatch": OneOf(("reject", "keep_listening")),
     }
 )
 DIALECT = Record(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from switch.acquirer import Book
 from switch.chance import Chance
@@ -13,6 +12,7 @@ from switch.dialect import Dialect
 from switch.records import EventLog
 from switch.run.stage import Line, Network
 from switch.scenario.model import Profile, Stimulus
+from switch.scenario.options import EITHER
 from switch.terminal.defects import DEFECTS
 from switch.terminal.habits import Habits
 from switch.terminal.port import Result
@@ -44,9 +44,7 @@ def settings_of(
         defect: name of a defect, or empty for the correct terminal.
     """
     entry = book.terminals[profile.id]
-    options: dict[str, Any] = {}
-    if profile.after_last_attempt != "either":
-        options["after_last_attempt"] = profile.after_last_attempt
+    options = {name: value for name, value in profile.options.items() if value != EITHER}
     return Settings(
         tid=entry.id,
         mid=entry.merchant,
@@ -60,7 +58,7 @@ def settings_of(
         reversal_attempts=profile.reversal_attempts,
         keeps_connection=profile.keeps_connection,
         entry="manual" if profile.entry == "manual" else "stripe",
-        **options,
+        options=options,
     )
 
 

@@ -212,7 +212,8 @@ class Verify:
 class Profile:
     """The terminal under test (scenario-format 6); durations in nanoseconds.
 
-    ``given`` holds the keys that the file sets: where vendors differ, an unset key only warns.
+    ``options`` holds what is known of where vendors differ (``scenario.options``), ``given`` the
+    keys that are known: where vendors differ, an unset key only warns.
     """
 
     id: str = ""
@@ -220,13 +221,12 @@ class Profile:
     timeout: int = 60_000_000_000
     reverses: str = "either"
     reversal_attempts: int = 3
-    after_last_attempt: str = "either"
-    mac_on_declines: str = "either"
     pin_tries: int = 3
     entry: str = "stripe"
     can: tuple[str, ...] = ("sale", "void", "balance", "sign_on", "sign_off", "echo")
     keeps_connection: bool = True
     human: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
 
 

@@ -12,6 +12,7 @@ from switch.errors import BadFile
 from switch.reading import Node, read_file
 from switch.scenario.forms import SomeOf, Span, Told, one_word
 from switch.scenario.model import Profile
+from switch.scenario.options import EITHER, OPTIONS
 from switch.scenario.words import CAN, ENTRY
 from switch.shapes import Number, Shape, Switch, Words
 
@@ -23,30 +24,18 @@ REVERSES = {
     "lazy": "reverses before its next transaction",
     "either": "not known",
 }
-AFTER_LAST = {
-    "continue": "drops the reversal with a slip and goes on",
-    "fail": "fails this transaction, then goes on",
-    "refuse": "keeps the reversal and refuses to go on",
-    "either": "not known",
-}
-ON_DECLINES = {
-    "verified": "the MAC of a decline is verified",
-    "ignored": "the MAC of a decline is not looked at",
-    "either": "not known",
-}
 KEYS: dict[str, tuple[Shape, str]] = {
     "id": (Words(r".{1,8}", "a TID of 1 to 8 characters"), "TID (DE 41); others are not judged"),
     "merchant_id": (Words(r".{1,15}", "a MID of 1 to 15 characters"), "MID (DE 42)"),
     "timeout": (Span(least=1), "how long it waits for a response"),
     "reverses": (one_word(REVERSES), "when it sends a reversal"),
     "reversal_attempts": (Number(1, 10), "how often it sends one reversal"),
-    "after_last_attempt": (one_word(AFTER_LAST), "what it does when the attempts are used up"),
-    "mac_on_declines": (one_word(ON_DECLINES), "what it does with the MAC of a decline"),
     "pin_tries": (Number(1, 10), "how often a PIN may be tried"),
     "entry": (one_word(ENTRY), "how cards are read"),
     "can": (ListOf(one_word(CAN, "ability"), single=True), "what it is able to do"),
     "keeps_connection": (Switch(), "it keeps the connection open between transactions"),
     "human": (Span(), "added to bounds that start at a stimulus"),
+    **{one.name: (one_word(one.known_or_not), one.text) for one in OPTIONS.values()},
 }
 PROFILE = Record({key: Told(*told) for key, told in KEYS.items()})
 DURATIONS = frozenset({"timeout", "human"})
@@ -59,14 +48,22 @@ def defaults(
 
     Args:
         driver: ``model``, ``command`` or ``prompt``; a person gets a minute for each stimulus.
-        style: ``eager`` or ``lazy`` for the model; it is known, so findings do not only warn.
+        style: ``eager`` or ``lazy`` for the model; it is known, so findings do not only warn,
+            and so are the options that vendors differ in.
         id, merchant_id: the book's first terminal and its merchant.
     """
-    known = frozenset({"reverses"} if driver == "model" and style != "either" else ())
+    options = {one.name: one.usual for one in OPTIONS.values()} if driver == "model" else {}
+    known = {"reverses"} if driver == "model" and style != "either" else set()
     human = HUMAN if driver == "prompt" else 0
     can = (*Profile().can, *(MODEL_CAN if driver == "model" else ()))
     return Profile(
-        id=id, merchant_id=merchant_id, reverses=style, can=can, human=human, given=known
+        id=id,
+        merchant_id=merchant_id,
+        reverses=style,
+        can=can,
+        human=human,
+        options=options,
+        given=frozenset(known | options.keys()),
     )
 
 
@@ -84,7 +81,10 @@ def read(node: Node, base: Profile) -> Profile:
     values, problems = read_record(PROFILE, node)
     if problems:
         raise BadFile(problems)
-    return replace(base, **values, given=base.given | values.keys())
+    chosen = {name: values[name] for name in OPTIONS if name in values}
+    fixed = {name: value for name, value in values.items() if name not in OPTIONS}
+    given = base.given | values.keys()
+    return replace(base, **fixed, options={**base.options, **chosen}, given=given)
 
 
 def texts(profile: Profile) -> dict[str, str]:
@@ -102,7 +102,7 @@ def texts(profile: Profile) -> dict[str, str]:
             out[field.name] = "true" if value else "false"
         elif isinstance(value, str | int):
             out[field.name] = str(value)
-    return out
+    return out | {name: profile.options.get(name, EITHER) for name in OPTIONS}
 
 
 def as_duration(ns: int) -> str:
@@ -130,7 +130,8 @@ def lacking(profile: Profile, requires: dict[str, Any]) -> str:
     """A sentence naming the first requirement the profile does not meet; empty if none."""
     for name, wanted in requires.items():
         key = name.removeprefix("terminal.")
-        has = getattr(profile, key)
+        option = key in OPTIONS
+        has = profile.options.get(key, EITHER) if option else getattr(profile, key)
         sentence = _lacking(key, has, wanted)
         if sentence:
             return f"needs a terminal whose {sentence}"

@@ -61,7 +61,7 @@ def _listen(desk: Desk, request: Message, *, cancellable: bool) -> Steps[Heard]:
     """Wait for the reply; the wait is bounded, whatever arrives meanwhile (T1)."""
     patience = desk.habits.patience if desk.dialect.classes[request.kind].reversible else 100
     until = desk.clock.now() + desk.settings.response_timeout * patience // 100
-    keeps_listening = desk.dialect.options.get("after_mismatch") == "keep_listening"  # X13
+    keeps_listening = desk.settings.option("after_mismatch") == "keep_listening"  # X13
     while True:
         heard = _judged(desk, request, (yield Wait("reply", until, cancellable)))
         if heard.verdict == "late":

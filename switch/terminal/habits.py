@@ -19,7 +19,7 @@ COMPARED = frozenset(
     }
 )
 UNRESOLVED = frozenset(
-    {"silence", "lost", "partial", "cancelled", "mismatch", "unusable", "bad_mac"}
+    {"silence", "lost", "partial", "too_late", "cancelled", "mismatch", "unusable", "bad_mac"}
 )
 SIGN_ON_AFTER = frozenset({"mac_error", "pin_error", "sign_on_required"})
 

@@ -44,7 +44,7 @@ def void(desk: Desk, sale: Approved) -> Message:
         "original.batch": f"{sale.batch:06d}",
         "original.stan": sale.stan,
     }
-    if desk.dialect.options.get("original_digits_in_void") == "16":  # X4
+    if desk.settings.option("original_digits_in_void") == "16":  # X4
         values["61.3"] = sale.date
     return _financial(desk, "void", values)
 

@@ -11,15 +11,14 @@ from switch.terminal.line import Steps
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
-from switch.terminal.reversal import drop_reversal, owe_reversal, reverse
+from switch.terminal.reversal import drop_reversal, keys_first, owe_reversal, reverse
 from switch.terminal.sign_on import sign_on_first
 
 
 def before_transaction(desk: Desk) -> Steps[str]:
     """P2, P4, P6: sign on, then reverse what is pending; why nothing may start, or empty."""
     for _ in range(2):  # a reversal may end the signed-on state (R19)
-        signs_on = desk.habits.signs_on_first and not desk.record.signed_on
-        if signs_on and not (yield from sign_on_first(desk)):  # P2, S1
+        if keys_first(desk) and not (yield from sign_on_first(desk)):  # P2, S1
             return "not signed on"
         pending = desk.record.pending
         if pending is None:
@@ -30,7 +29,7 @@ def before_transaction(desk: Desk) -> Steps[str]:
         end = yield from reverse(desk)  # P4
         if desk.record.pending:  # P6
             return f"an older transaction is not reversed yet ({end})"
-        if end == "exhausted" and desk.settings.after_last_attempt == "fail":
+        if end == "exhausted" and desk.settings.option("after_last_attempt") == "fail":
             return "an older transaction could not be reversed"  # R13
     return ""
 
@@ -75,7 +74,7 @@ def unresolved(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> S
         drop_reversal(desk)
     reason = heard.reason
     if heard.verdict == "partial":  # T5, X12
-        reason = str(desk.dialect.options.get("partial_response_reason", reason))
+        reason = desk.settings.option("partial_response_reason")
     owe_reversal(desk, reason)  # T2, T4, T10, V3, V6
     reversed_now = yield from _reverse_in_style(desk)
     yield from _catch_up(desk)

@@ -22,12 +22,14 @@ Verdict = Literal[
     "silence",  # the timer ended, nothing had come (T1)
     "partial",  # the timer or the connection ended inside a frame (T5)
     "lost",  # the host ended the connection (T4)
+    "too_late",  # the switch had no answer in time, and this terminal trusts it no more (X11)
     "cancelled",  # the operator did not wait (T10)
     "not_sent",  # no connection (T3)
 ]
 ALWAYS_ECHOED = (de.PROCESSING_CODE, de.STAN, de.TERMINAL_ID, de.MERCHANT_ID)  # V3
 ECHOED_IF_THERE = (de.CONDITION_CODE, de.CURRENCY)  # V5
 PARTIAL = "partial"  # outcome name: approved for less than was asked
+TOO_LATE = "reply_too_late"  # outcome name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,17 @@ def read(desk: Desk, request: Message, frame: Frame) -> Heard:
     awaited = de.RESPONSE_CODE in dialect.classes[request.kind].host
     if awaited and not code and desk.habits.needs_code:  # V7
         return replace(heard, verdict="mismatch", why="DE 39 (response code) is missing")
+    if _doubts(desk, request, code):
+        return replace(heard, verdict="too_late", why=f"code {code} leaves it open")
     return heard
+
+
+def _doubts(desk: Desk, request: Message, code: str) -> bool:
+    """X11: whether this terminal takes 68 for an unknown outcome."""
+    if not desk.dialect.classes[request.kind].reversible:
+        return False
+    late = code == desk.dialect.code(TOO_LATE)
+    return late and desk.settings.option("reply_too_late") == "unknown"
 
 
 def _is_late(desk: Desk, request: Message, response: Message) -> bool:
@@ -130,6 +142,8 @@ def _mac_problem(desk: Desk, request: Message, body: bytes, heard: Heard) -> str
     keys = desk.keys()
     assert heard.response is not None
     if not dialect.classes[request.kind].mac or not desk.habits.verifies_mac:
+        return ""
+    if not heard.approves and desk.settings.option("mac_on_declines") == "ignored":  # X5
         return ""
     if dialect.mac_element not in heard.response:
         # X5: hosts do not sign every decline; X6: they sign every approval

@@ -56,7 +56,7 @@ def reverse(desk: Desk) -> Steps[End]:
     failures = 0
     signed_on_here = False
     while (pending := desk.record.pending) and pending.attempts < _most(desk):
-        if not desk.record.signed_on and desk.habits.signs_on_first and not signed_on_here:
+        if keys_first(desk) and not signed_on_here:
             signed_on_here = True  # once: a key that fails again is no matter of signing on (S7)
             if not (yield from sign_on_first(desk)):
                 return "not_signed_on"
@@ -72,6 +72,16 @@ def reverse(desk: Desk) -> Steps[End]:
         return "resolved"
     _give_up(desk)
     return "exhausted"
+
+
+def keys_first(desk: Desk) -> bool:
+    """P2: not signed on; X9: after a wrong MAC some reverse once under the keys they have."""
+    if desk.record.signed_on or not desk.habits.signs_on_first:
+        return False
+    pending = desk.record.pending
+    if pending is None or pending.reason != "mac_error" or pending.attempts:
+        return True
+    return desk.settings.option("after_bad_mac") != "reversal"
 
 
 def _attempt(desk: Desk, pending: Pending) -> Steps[None]:
@@ -96,7 +106,8 @@ def _ends(desk: Desk, heard: Heard) -> bool:
 
 
 def _most(desk: Desk) -> int:
-    return desk.habits.reversal_attempts or desk.settings.reversal_attempts
+    extra = desk.settings.option("first_attempt") == "extra"  # X8
+    return desk.habits.reversal_attempts or desk.settings.reversal_attempts + extra
 
 
 def _give_up(desk: Desk) -> None:
@@ -109,5 +120,5 @@ def _give_up(desk: Desk) -> None:
         f"FAULT SLIP, NOT A VOUCHER: STAN {pending.stan} could not be reversed, "
         "to be handled by hand",
     )
-    if desk.settings.after_last_attempt != "refuse":
+    if desk.settings.option("after_last_attempt") != "refuse":
         drop_reversal(desk)

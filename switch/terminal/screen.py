@@ -13,6 +13,7 @@ UNKNOWN = {  # T9: neither approved nor declined
     "silence": "NO REPLY, COMMUNICATION FAILED",
     "partial": "NO REPLY, COMMUNICATION FAILED",
     "lost": "CONNECTION LOST, COMMUNICATION FAILED",
+    "too_late": "TOO LATE AT THE SWITCH, OUTCOME UNKNOWN",
     "cancelled": "CANCELLED, OUTCOME UNKNOWN",
     "mismatch": "UNUSABLE REPLY",
     "unusable": "UNUSABLE REPLY",

@@ -8,10 +8,10 @@ from typing import Literal
 
 from switch import masking
 from switch.dialect import Dialect
+from switch.scenario.options import OPTIONS
 from switch.terminal.habits import Habits
 
 Style = Literal["eager", "lazy"]
-AfterLastAttempt = Literal["continue", "fail", "refuse"]
 Entry = Literal["stripe", "manual"]
 SERVICE_CODE = "201"  # ISO/IEC 7813: international, chip, authorized normally
 DISCRETIONARY = "123456789"  # as in vector V075
@@ -56,15 +56,13 @@ class Settings:
         habits: its behaviour; a defect is a changed habit.
         response_timeout, connect_timeout: nanoseconds; 0 takes the dialect's.
         reversal_attempts: at most so many 0400 for one transaction (R9).
-        after_last_attempt: ``continue``: delete the record, print a fault slip, go on;
-            ``fail``: the same, but this transaction does not start; ``refuse``: keep the
-            record and start no transaction (X7).
         keeps_connection: one connection for many transactions, or one for each.
         entry: how card numbers are taken.
         operator: DE 63 of sign-on and sign-off.
         certification, serial: DE 62 of the sign-on (2.11), 4 and up to 60 characters.
         sign_on_code: DE 60.3 of the sign-on, which announces the key layout (2.9).
         sends_pin: the PIN of a card that has one goes into DE 52.
+        options: what it chooses where vendors differ; see ``scenario.options``.
     """
 
     tid: str
@@ -78,7 +76,6 @@ class Settings:
     response_timeout: int = 0
     connect_timeout: int = 0
     reversal_attempts: int = 3
-    after_last_attempt: AfterLastAttempt = "continue"
     keeps_connection: bool = True
     entry: Entry = "stripe"
     operator: str = "01 "
@@ -86,8 +83,13 @@ class Settings:
     serial: str = "SN0000000001"
     sign_on_code: str = "003"
     sends_pin: bool = True
+    options: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, timer in (("response_timeout", "response"), ("connect_timeout", "connect")):
             if not getattr(self, name):
                 object.__setattr__(self, name, self.dialect.timers[timer])
+
+    def option(self, name: str) -> str:
+        """What this terminal does where vendors differ."""
+        return self.options.get(name, OPTIONS[name].usual)

@@ -25,6 +25,7 @@ from switch.requirements import requirement_ids
 from switch.scenario import manual
 from switch.scenario.forms import NotYet
 from switch.scenario.library import find, shown
+from switch.scenario.options import OPTIONS
 from switch.scenario.words import CHECKS, FACTS, STIMULI
 from switch.terminal import DEFECTS
 
@@ -65,6 +66,7 @@ def registries(dialect: Dialect) -> dict[str, set[str]]:
         "checks": set(CHECKS),
         "invariants": {*ALWAYS, *INVARIANTS},
         "defects": set(DEFECTS),
+        "options": set(OPTIONS),
         "stimuli": set(STIMULI),
         "flows": set(FLOWS),
         "requirements": set(requirement_ids()),

@@ -15,6 +15,7 @@ from switch.faults import FAULTS
 from switch.reading import read_text
 from switch.scenario import profile, schema
 from switch.scenario.model import Profile, Reply
+from switch.scenario.options import OPTIONS
 from switch.scenario.rules import load_rules, read_rules
 
 SECOND = 1_000_000_000
@@ -32,6 +33,8 @@ can: [sale, refund]
 keeps_connection: no
 human: 1.5m
 """
+USUAL = {option.name: option.usual for option in OPTIONS.values()}
+CHOSEN = {"after_last_attempt": "refuse", "mac_on_declines": "ignored"}
 
 
 def read(text: str, base: Profile | None = None) -> Profile:
@@ -41,8 +44,8 @@ def read(text: str, base: Profile | None = None) -> Profile:
 def test_every_key() -> None:
     found = read(FULL)
     assert found == Profile(
-        "12345678", "898310012345678", 45 * SECOND, "lazy", 5, "refuse", "ignored", 1, "manual",
-        ("sale", "refund"), False, 90 * SECOND, frozenset(profile.KEYS),
+        "12345678", "898310012345678", 45 * SECOND, "lazy", 5, 1, "manual",
+        ("sale", "refund"), False, 90 * SECOND, USUAL | CHOSEN, frozenset(profile.KEYS),
     )  # fmt: skip
 
 
@@ -56,8 +59,8 @@ def test_what_the_file_does_not_say_stays_and_is_not_given() -> None:
 @pytest.mark.parametrize(
     ("driver", "style", "reverses", "human", "given"),
     [
-        ("model", "eager", "eager", 0, {"reverses"}),
-        ("model", "lazy", "lazy", 0, {"reverses"}),
+        ("model", "eager", "eager", 0, {"reverses", *OPTIONS}),
+        ("model", "lazy", "lazy", 0, {"reverses", *OPTIONS}),
         ("command", "either", "either", 0, set()),
         ("prompt", "either", "either", 60 * SECOND, set()),
     ],
@@ -73,7 +76,21 @@ def test_values_as_scenarios_read_them() -> None:
     assert texts["human"] == "90s"
     assert texts["keeps_connection"] == "false"
     assert texts["reversal_attempts"] == "5"
+    assert texts["after_last_attempt"] == "refuse"
     assert texts.keys() == profile.KEYS.keys() - {"can"}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_of_an_outside_terminal_no_option_is_known_unless_the_file_says_so(name: str) -> None:
+    base = profile.defaults(driver="prompt")
+    assert profile.texts(base)[name] == "either"
+    for value in OPTIONS[name].values:
+        known = read(f'{name}: "{value}"\n', base)
+        assert profile.texts(known)[name] == value
+        assert profile.lacking(known, {f"terminal.{name}": value}) == ""
+        assert profile.lacking(base, {f"terminal.{name}": value}) == (
+            f"needs a terminal whose {name} is {value}, this one has either"
+        )
 
 
 @pytest.mark.parametrize("ns", [0, 1, 5_000_000, 1_500_000_000, 3600 * SECOND])

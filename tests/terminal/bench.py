@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from switch import elements as de
 from switch.chance import Chance
 from switch.clock import NS_PER_SECOND, calendar
-from switch.dialect import Answer, Dialect, load
+from switch.dialect import Answer, load
 from switch.errors import SwitchError
 from switch.message import Message
 from switch.scenario.model import Stimulus
@@ -299,11 +299,6 @@ class Bench:
             return f"{len(wire)} bytes"
         code = message.get(de.RESPONSE_CODE, "--")
         return f"{message.mti} {code} {message.get(de.STAN)}".rstrip()
-
-
-def dialect_with(**options: str) -> Dialect:
-    """The dialect with another choice where sources disagree."""
-    return replace(DIALECT, options={**DIALECT.options, **options})
 
 
 def conversation(text: str) -> str:

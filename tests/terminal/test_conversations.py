@@ -5,7 +5,7 @@ import pytest
 from switch import elements as de
 from switch.terminal import Result
 
-from .bench import CLOSE, SILENCE, TMK, Bench, Say, conversation, dialect_with
+from .bench import CLOSE, SILENCE, TMK, Bench, Say, conversation
 
 STYLES = pytest.mark.parametrize("style", ["eager", "lazy"])
 REVERSED_AND_ON = """
@@ -204,14 +204,14 @@ def test_a_reply_said_twice_is_heard_once() -> None:
 
 
 def test_a_terminal_that_keeps_listening_after_a_mismatch_reverses_with_98() -> None:
-    bench = Bench("eager", dialect=dialect_with(after_mismatch="keep_listening")).signed_on()
+    bench = Bench("eager", options={"after_mismatch": "keep_listening"}).signed_on()
     bench.on("sale", Say(set={de.STAN: "000777"})).sells(61)
     assert bench.of("reversal")[0][de.RESPONSE_CODE] == "98"
     assert bench.at(">> 0400")[0] > 60
 
 
 def test_a_partial_reply_may_be_reversed_with_06() -> None:
-    bench = Bench("eager", dialect=dialect_with(partial_response_reason="other")).signed_on()
+    bench = Bench("eager", options={"partial_response_reason": "other"}).signed_on()
     bench.on("sale", Say(cut=30)).sells()
     assert bench.of("reversal")[0][de.RESPONSE_CODE] == "06"
 

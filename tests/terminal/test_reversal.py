@@ -79,7 +79,7 @@ def test_three_attempts_then_a_fault_slip_and_on(style: str) -> None:
 
 @STYLES
 def test_after_the_last_attempt_fail(style: str) -> None:
-    bench = Bench(style, after_last_attempt="fail").signed_on()
+    bench = Bench(style, options={"after_last_attempt": "fail"}).signed_on()
     bench.on("sale", SILENCE).on("reversal", *[SILENCE] * 9).sells(300)
     bench.sells(300)
     bench.sells()
@@ -92,7 +92,7 @@ def test_after_the_last_attempt_fail(style: str) -> None:
 
 @STYLES
 def test_after_the_last_attempt_refuse(style: str) -> None:
-    bench = Bench(style, after_last_attempt="refuse").signed_on()
+    bench = Bench(style, options={"after_last_attempt": "refuse"}).signed_on()
     bench.on("sale", SILENCE).on("reversal", *[SILENCE] * 9).sells(300)
     bench.sells(300)
     bench.sells(300)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint docs clean
+.PHONY: demo test lint docs bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/switch demo
@@ -15,6 +15,9 @@ docs: $(VENV)/developed
 	$(BIN)/python -m switch.cli.reference > docs/reference.md
 	$(BIN)/python -m switch.cli.requirements_page > docs/requirements.md
 	$(BIN)/switch matrix --markdown > docs/kill-matrix.md
+
+bench: $(VENV)/developed
+	$(BIN)/python -m bench $(BENCH)
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .

@@ -3,16 +3,18 @@
 The code of a shape looks like this (cup-pos, bitmap with DE 3, 11 and 2)::
 
     def decode(body):
-        h = body.hex().upper()
+        h = body.hex()
+        mti = h[:4]
         n = L2[body[10]]
-        e2 = h[22:22 + n]
-        if n & 1 and h[22 + n] != "0": return None
-        p = 11 + (n + 1 >> 1)
-        hs = h[p * 2:p * 2 + 12]
-        e3, e11 = G0(hs)
-        ...
-        if p + 6 != len(body) or not f"{mti}{e2}{e3}{e11}".isdecimal(): return None
-        return Decoded(mti, bitmap, {2: e2, 3: e3, 11: e11}, (), M)
+        e2 = h[22:22+n]
+        if n & 1 and h[22+n] != '0': return None
+        p = 11+(n+1>>1)
+        q = p*2
+        x = h[q+0:q+12]
+        e3, e11 = G1(x)
+        if p+6 != len(body) or not f'{mti}{e2}{e3}{e11}'.isdecimal():
+            return None
+        return new(Decoded, (mti, B, {2: e2, 3: e3, 11: e11}, (), M))
 
 Whatever is not ordinary falls out as None or as an exception that the twin takes for one.
 """
@@ -25,7 +27,15 @@ from operator import itemgetter
 from typing import Any
 
 from switch.message.careful import Decoded
-from switch.message.spec import NUMERIC, PREFIX_BYTES, Coding, FieldSpec, text_is_ascii
+from switch.message.spec import (
+    BINARY,
+    NUMERIC,
+    PREFIX_BYTES,
+    TRACK,
+    Coding,
+    FieldSpec,
+    text_is_ascii,
+)
 
 Decode = Callable[[bytes], Decoded | None]
 Measure = Callable[[Mapping[int, str]], dict[int, tuple[int, int, int]]]
@@ -41,11 +51,6 @@ def numbers_of(bitmap: bytes, coding: Coding) -> list[int]:
     bits = int.from_bytes(raw, "big")
     size = len(raw) * 8
     return [n for n in range(2, size + 1) if bits >> (size - n) & 1]
-
-
-def first_bit(bitmap: bytes, coding: Coding) -> bool:
-    """Bit 1 is set: a second bitmap follows the first."""
-    return bitmap[0] >= (0x80 if coding.bitmap == "binary" else ord("8"))
 
 
 def bitmap_bytes(coding: Coding, *, second: bool) -> int:
@@ -113,6 +118,7 @@ class Writer:
         self.past += size
         if spec.text:
             self.lines.append(f"e{number} = t[{self.at()}:{self.at()}+n]")
+            self.check_text(f"e{number}")
             self.moved("n")
         elif not spec.packed:
             start = self.at(hexed=True)
@@ -138,7 +144,7 @@ class Writer:
 
     def run(self, specs: list[FieldSpec]) -> None:
         """Read elements of fixed length that follow each other."""
-        begin, taken = self.past, 0
+        taken = 0
         digits: list[tuple[str, slice]] = []
         texts: list[tuple[str, slice]] = []
         for spec in specs:
@@ -148,10 +154,10 @@ class Writer:
             else:
                 digits += self._digits(spec, name, taken)
             taken += size
-        self.past = begin
-        self._slices("h", digits, taken, hexed=True)
-        self._slices("t", texts, taken, hexed=False)
-        self.past = begin + taken
+        self._slices("h", digits, 2)
+        for group in neighbours(texts):
+            self._slices("t", group, 1)
+        self.past += taken
 
     @staticmethod
     def _digits(spec: FieldSpec, name: str, place: int) -> Iterator[tuple[str, slice]]:
@@ -167,31 +173,43 @@ class Writer:
             yield name, slice(start, end - 1)
             yield f"pad{spec.number}", slice(end - 1, end)
 
-    def _slices(
-        self, source: str, wanted: list[tuple[str, slice]], size: int, *, hexed: bool
-    ) -> None:
+    def _slices(self, source: str, wanted: list[tuple[str, slice]], unit: int) -> None:
+        """Cut names out of ``h`` or ``t``; places count digits or bytes from where it stands."""
         if not wanted:
             return
-        unit = 2 if hexed else 1
-        if len(wanted) == 1:
-            name, part = wanted[0]
-            start = self.past * unit + part.start
-            base = f"{'q' if hexed else 'p'}+" if self.base else ""
-            self.lines.append(
-                f"{name} = {source}[{base}{start}:{base}{start + part.stop - part.start}]"
-            )
-            return
-        getter = f"G{len(self.names)}"
+        start, end = wanted[0][1].start, wanted[-1][1].stop
+        base = ("q+" if unit == 2 else "p+") if self.base else ""
+        past = self.past * unit
+        whole = f"{source}[{base}{past + start}:{base}{past + end}]"
         targets = ", ".join(name for name, _ in wanted)
-        if self.base:
-            start = self.at(hexed=hexed)
-            whole = f"{source}[{start}:{start}+{size * unit}]"
-            parts = [part for _, part in wanted]
+        if len(wanted) > 1:
+            getter = f"G{len(self.names)}"
+            self.names[getter] = itemgetter(
+                *(slice(part.start - start, part.stop - start) for _, part in wanted)
+            )
+            self.lines.append(f"x = {whole}")
+            self.lines.append(f"{targets} = {getter}(x)")
         else:
-            whole, offset = source, self.past * unit
-            parts = [slice(part.start + offset, part.stop + offset) for _, part in wanted]
-        self.names[getter] = itemgetter(*parts)
-        self.lines.append(f"{targets} = {getter}({whole})")
+            self.lines.append(f"{targets} = {whole}")
+        if unit == 1:
+            self.check_text("x" if len(wanted) > 1 else targets)
+
+    def check_text(self, name: str) -> None:
+        """Leave text that is not ASCII, and may be more than a byte a character, to others."""
+        if text_is_ascii(self.coding):
+            self.lines.append(f"if not {name}.isascii(): return None")
+
+
+def neighbours(wanted: list[tuple[str, slice]]) -> Iterator[list[tuple[str, slice]]]:
+    """The slices in groups without gaps."""
+    group: list[tuple[str, slice]] = []
+    for name, part in wanted:
+        if group and group[-1][1].stop != part.start:
+            yield group
+            group = []
+        group.append((name, part))
+    if group:
+        yield group
 
 
 def runs_of(specs: list[FieldSpec]) -> Iterator[list[FieldSpec]]:
@@ -210,9 +228,7 @@ def runs_of(specs: list[FieldSpec]) -> Iterator[list[FieldSpec]]:
 
 
 def decoder(fields: Mapping[int, FieldSpec], coding: Coding, bitmap: bytes) -> Decode | None:
-    """The function that decodes bodies with this bitmap; None if it is cut, or not known here."""
-    if len(bitmap) != bitmap_bytes(coding, second=first_bit(bitmap, coding)):
-        return None
+    """The function that decodes bodies with these bitmaps; None if they are not known here."""
     numbers = numbers_of(bitmap, coding)
     if any(number not in fields for number in numbers):
         return None
@@ -224,8 +240,12 @@ def decoder(fields: Mapping[int, FieldSpec], coding: Coding, bitmap: bytes) -> D
             writer.variable(run[0])
         else:
             writer.run(run)
-    shown = bitmap.hex().upper() if coding.bitmap == "binary" else bitmap.decode().upper()
-    names = writer.names | {"Decoded": Decoded, "M": measurer(fields, coding, bitmap), "B": shown}
+    names = writer.names | {
+        "Decoded": Decoded,
+        "new": tuple.__new__,  # what a NamedTuple's own __new__ calls
+        "M": measurer(fields, coding, bitmap),
+        "B": bitmap.hex().upper() if coding.bitmap == "binary" else bitmap.decode().upper(),
+    }
     decode: Decode = compiled("decode", "body", frame(writer, specs, coding), names)
     return decode
 
@@ -233,9 +253,8 @@ def decoder(fields: Mapping[int, FieldSpec], coding: Coding, bitmap: bytes) -> D
 def frame(writer: Writer, specs: list[FieldSpec], coding: Coding) -> list[str]:
     """The lines before the elements are read, those, and the checks after."""
     packed = coding.mti == "bcd" or any(not spec.text for spec in specs)
-    texts = [f"e{spec.number}" for spec in specs if spec.text]
-    lines = ["h = body.hex().upper()"] if packed else []
-    if texts:
+    lines = ["h = body.hex()"] if packed else []
+    if any(spec.text for spec in specs):
         charset = "latin-1" if text_is_ascii(coding) else coding.text
         lines.append(f"t = body.decode({charset!r})")
     lines.append("mti = h[:4]" if coding.mti == "bcd" else "mti = body[:4].decode('latin-1')")
@@ -243,14 +262,17 @@ def frame(writer: Writer, specs: list[FieldSpec], coding: Coding) -> list[str]:
     digits = "".join(f"{{e{spec.number}}}" for spec in specs if spec.type == NUMERIC)
     lines.append(f"if {writer.at()} != len(body) or not f'{{mti}}{digits}'.isdecimal():")
     lines.append(" return None")
-    if texts and text_is_ascii(coding):
-        lines.append(f"if not ({' and '.join(f'{text}.isascii()' for text in texts)}): return None")
     pads = [f"pad{spec.number}" for spec in specs if odd(spec)]
     if pads:
         lines.append(f"if not ({' == '.join([*pads, repr('0')])}): return None")
-    values = ", ".join(f"{spec.number}: e{spec.number}" for spec in specs)
-    lines.append(f"return Decoded(mti, B, {{{values}}}, (), M)")
+    values = ", ".join(f"{spec.number}: {shown(spec)}" for spec in specs)
+    lines.append(f"return new(Decoded, (mti, B, {{{values}}}, (), M))")
     return lines
+
+
+def shown(spec: FieldSpec) -> str:
+    """The expression for the value of an element: hex is shown in upper case."""
+    return f"e{spec.number}.upper()" if spec.type in {TRACK, BINARY} else f"e{spec.number}"
 
 
 def odd(spec: FieldSpec) -> bool:

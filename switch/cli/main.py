@@ -16,6 +16,7 @@ COMMANDS = (
     "run",
     "judge",
     "matrix",
+    "coverage",
     "terminal",
     "decode",
     "encode",

@@ -68,7 +68,10 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "deadline": ("a moment that a step or window waited for", ("what", "lag")),
     "observed": ("what the terminal showed or printed", ("channel", "text")),
-    "finding": ("the judge found something", ("severity", "step", "text", "rule")),
+    "finding": (
+        "the judge or the linter found something; only the linter says what it means",
+        ("severity", "step", "text", "rule", "means"),
+    ),
     "run_ended": ("the last record of a case", ("verdict", "reason")),
 }
 

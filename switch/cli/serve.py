@@ -10,7 +10,11 @@ example:
   switch serve --listen 0.0.0.0:8583 --mac report
 
 Point the device at this address, load the TMK of its terminal from the book
-(switch list book), sign on, and read along: one line per message."""
+(switch list book), sign on, and read along: one line per message, and below it
+what the terminal did wrong."""
+
+
+TIMEOUT = "response timer of the terminals, such as 60s, for the findings about it"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,6 +64,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="FILE",
         help="terminals must show a certificate of this CA",
     )
+    parser.add_argument("--timeout", metavar="DURATION", help=TIMEOUT)
     parser.set_defaults(run=run)
 
 
@@ -68,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from switch.app import ServeOptions
+    from switch.cli.lint import limits_of
     from switch.errors import BadUsage
     from switch.net.server import Tls
 
@@ -76,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
     if args.tls_client_ca and not args.tls_cert:
         raise BadUsage("--tls-client-ca needs --tls-cert and --tls-key")
     tls = Tls(args.tls_cert, args.tls_key, args.tls_client_ca) if args.tls_cert else None
+    limits = limits_of(args.timeout)
     options = ServeOptions(
-        args.dialect, args.listen, args.book, args.rules, args.mac, args.events, tls
+        args.dialect, args.listen, args.book, args.rules, args.mac, args.events, tls, limits
     )
     return asyncio.run(_serve(options))
 

@@ -24,7 +24,6 @@ class Known:
 
     cards: tuple[str, ...] = ()
     merchants: tuple[str, ...] = ()
-    terminals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ChangeWorld:
-    """Change merchant, terminal, card or host; answered by ``world_changed``."""
+    """Change a merchant or card; answered by ``world_changed``."""
 
     step: str
     what: str
     id: str
-    changes: Mapping[str, Any]
+    changes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,3 +255,24 @@ def test_unknown_terminals_may_be_accepted(start, tmp_path: Path) -> None:
     assert terminal.sign_on()[39] == "00"
     assert terminal.sale(100)[1][39] == "00"
     assert terminal.mid != MID
+
+
+def test_what_the_terminal_does_wrong_is_said_as_it_happens(start, tmp_path: Path) -> None:
+    standing = start(events=tmp_path / "events.ndjson")
+    terminal = ProtocolTerminal(standing.port)
+    terminal.sign_on()
+    asked, answer = terminal.sale(10**9)
+    assert answer[39] == "51"
+    terminal.reversal(asked)
+    terminal.echo()
+    lines = standing.printed.getvalue().splitlines()
+    place = next(i for i, line in enumerate(lines) if "reversal" in line)
+    assert re.match(r" +! (must|warn) R15: reversal \d{6} reverses a sale that was declined 51",
+                    lines[place + 1])  # fmt: skip
+    assert lines[place + 2].lstrip().startswith("means: no money had moved")
+    events = [json.loads(line) for line in (tmp_path / "events.ndjson").read_text().splitlines()]
+    received = max(i for i, e in enumerate(events) if e.get("class") == "reversal"
+                   and e["kind"] == "received")  # fmt: skip
+    found = events[received + 1]
+    assert (found["kind"], found["rule"]) == ("finding", "R15")
+    assert found["means"].startswith("no money had moved")

@@ -1,0 +1,24 @@
+"""The standing linter: every rule that the wire can prove, with no scenario at all.
+
+============== =========================================================================
+``story``      what the log tells of one terminal; a message and what it heard
+``answers``    what is wrong with a response
+``found``      a finding, and the table of rules
+``linter``     the fold: events in, findings out
+============== =========================================================================
+
+The other modules hold the rules, one function each: the present message against the story
+before it. A false alarm is worse than a miss: what a lost answer, a power cut or another vendor
+explains is a warning at most.
+"""
+
+from __future__ import annotations
+
+from switch.judge.lint import reversals, unresolved
+from switch.judge.lint.found import RULES, Found, LintRule, Severity
+from switch.judge.lint.linter import Linter
+from switch.judge.lint.story import Limits
+
+THEMES = (unresolved, reversals)
+
+__all__ = ["RULES", "THEMES", "Found", "Limits", "LintRule", "Linter", "Severity"]

@@ -1,0 +1,65 @@
+"""The linter beside the whole library: silent for the correct terminal, loud for most defects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from switch.judge.lint import Found, Limits
+from switch.run.lint import lint
+from switch.run.plan import Prepared, RunOptions, consistent, prepare
+from switch.run.suite import Suite
+from switch.terminal.defects import DEFECTS, Defect
+
+STYLES = ("eager", "lazy")
+# What `switch serve` says on its own, must or warn, of a terminal with one of these defects.
+NAMES = """
+    never-reverses no-reversal-after-lost-connection no-reversal-after-mismatch
+    no-reversal-after-bad-mac cancel-drops-reversal forgets-reversal-at-power-off
+    forgets-reversal-at-sign-on reverses-a-decline reverses-unsent reverses-unknown-balance
+    reverses-when-printer-fails reverses-too-early resends-the-sale sale-before-reversal
+    new-stan-in-reversal changes-amount-in-reversal strips-the-reversal wrong-reason
+    pin-in-reversal track-in-reversal repeats-as-0401 gives-up-after-one-try
+    never-stops-reversing reverses-after-acknowledged repeats-after-not-found
+    ends-on-any-reversal-response ignores-wrong-transaction ignores-wrong-amount
+    ignores-wrong-stan ignores-wrong-terminal ignores-wrong-merchant ignores-wrong-mti
+    approves-without-a-code ignores-the-mac ignores-reply-without-mac lower-case-mac
+    reuses-a-stan
+"""
+FOUND = NAMES.split()
+
+
+@cache
+def library(style: str) -> Prepared:
+    return prepare(RunOptions(style=style))
+
+
+def findings(prepared: Prepared) -> Iterator[tuple[str, Found]]:
+    for verdict, events in Suite(prepared).run():
+        for found in lint(events, prepared.dialect, Limits()).found:
+            yield verdict.case.id, found
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_correct_terminal_breaks_nothing_that_it_must_keep(style: str) -> None:
+    alarms = [(case, found) for case, found in findings(library(style))]
+    false = [
+        f"{case}: {found.rule} {found.text}" for case, found in alarms if found.severity == "must"
+    ]
+    assert not false, "\n".join(false)
+
+
+def with_defect(defect: Defect) -> Prepared:
+    """The cases that name its rule, against the terminal that breaks it."""
+    prepared = library(defect.styles[0])
+    options = consistent(replace(prepared.options, terminal=f"model:{defect.name}"))
+    cases = tuple(case for case in prepared.cases if defect.rule in case.refs)
+    return replace(prepared, options=options, cases=cases or prepared.cases)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_defect_is_found_without_a_scenario(name: str) -> None:
+    assert next(findings(with_defect(DEFECTS[name])), None) is not None

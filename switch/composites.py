@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from switch.reading import Mapping, Node, Problem, Sequence, Text, Wrong, did_you_mean
@@ -91,11 +91,13 @@ class Record(Shape):
         keys: name -> shape.
         required: names that must stand there.
         make: what builds the value from the read keys; a plain dict when absent.
+        needs: key -> the key beside which alone it says something.
     """
 
     keys: MappingType[str, Shape]
     required: tuple[str, ...] = ()
     make: Callable[..., Any] | None = None
+    needs: MappingType[str, str] = field(default_factory=dict)
 
     def read(self, node: Node, reading: Reading) -> Any:
         before = len(reading.problems)
@@ -124,6 +126,10 @@ class Record(Shape):
         for name in self.required:
             if name not in values:
                 reading.problems.append(Problem(node.mark, f"key '{name}' is missing"))
+        for name, other in self.needs.items():
+            if name in values and other not in values:
+                text = f"'{name}' says nothing without '{other}'"
+                reading.problems.append(Problem(node.key(name).mark, text))
         return values
 
     def _hint(self, key: str) -> str:
@@ -139,6 +145,8 @@ class Record(Shape):
         }
         if self.required:
             out["required"] = list(self.required)
+        if self.needs:
+            out["dependentRequired"] = {name: [other] for name, other in self.needs.items()}
         return out
 
 

@@ -5,8 +5,9 @@ World.check_merchant, World.check_card -> Refusal or nothing (protocol 7.1, step
 ledger.Ledger: what was booked, matching of originals, idempotence (7.3, 7.4)
 """
 
-from switch.acquirer.book import Book, Card, Merchant, Terminal
+from switch.acquirer.book import Book
 from switch.acquirer.ledger import Entry, Ledger
+from switch.acquirer.parties import Card, Merchant, Terminal
 from switch.acquirer.world import World
 
 __all__ = ["Book", "Card", "Entry", "Ledger", "Merchant", "Terminal", "World"]

@@ -8,66 +8,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from switch.acquirer import keys
+from switch.acquirer.parties import Card, Merchant, Terminal
 from switch.composites import ListOf, Record, read_record
+from switch.dialect import load as load_dialect
+from switch.dialect import names as dialects
 from switch.dialect.schema import OPTIONS
 from switch.errors import BadFile
 from switch.reading import Mapping as MappingNode
-from switch.reading import Node, Problem, Sequence, read_file
-from switch.shapes import Amount, Digits, Number, OneOf, Shape, Switch, Words
+from switch.reading import Node, Problem, Sequence, Text, did_you_mean, read_file
+from switch.shapes import Digits, Number, OneOf, Shape, Switch, Words
 
 DEFAULT_BOOK = Path(__file__).with_name("default-book.yaml")
-MERCHANT_STATUSES = ("active", "suspended", "frozen", "closed")
-CARD_STATUSES = (
-    "active",
-    "frozen",
-    "lost",
-    "stolen",
-    "expired",
-    "closed",
-    "restricted",
-    "pin_tries_exceeded",
-)
 KEY = Words(r"([0-9A-Fa-f]{16}){1,3}", "a key of 16, 32 or 48 hex digits")
 DIGITS_OF_TID = Words(r".{8}", "a TID of 8 characters")
 DIGITS_OF_MID = Words(r".{15}", "an MID of 15 characters")
 
 
 @dataclass(frozen=True, slots=True)
-class Merchant:
-    """A merchant; ``name`` is the payee that a response may show."""
-
-    id: str
-    name: str
-    status: str = "active"
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """A terminal, the merchant it belongs to and its master key (hex)."""
-
-    id: str
-    merchant: str
-    tmk: str = field(repr=False)
-    mak_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card account; ``balance`` in minor units, ``expiry`` YYMM, ``pin`` empty for none."""
-
-    name: str
-    pan: str = field(repr=False)
-    expiry: str
-    pin: str = field(default="", repr=False)
-    balance: int = 0
-    status: str = "active"
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """Everything the acquirer knows at the start.
 
-    ``source`` is the text of the file; ``options`` override the dialect's.
+    ``source`` is the text of the file; ``options`` override the dialect's; ``host`` is how the
+    host itself is doing, as ``keys.host`` says.
     """
 
     institution: str
@@ -79,6 +42,7 @@ class Book:
     unknown_tmk: str
     magic_amounts: bool
     options: Mapping[str, str | bool]
+    host: Mapping[str, Any]
     source: str = field(repr=False)
 
     def card(self, name: str = "") -> Card:
@@ -97,8 +61,12 @@ class Book:
         raise KeyError(name)
 
 
+def _shapes(of: keys.Keys) -> dict[str, Shape]:
+    return {name: key.shape for name, key in of.items()}
+
+
 MERCHANT = Record(
-    {"id": DIGITS_OF_MID, "name": Words(), "status": OneOf(MERCHANT_STATUSES)},
+    {"id": DIGITS_OF_MID} | _shapes(keys.merchant()),
     required=("id", "name"),
     make=Merchant,
 )
@@ -108,7 +76,8 @@ TERMINAL = Record(
         "merchant": DIGITS_OF_MID,
         "tmk": KEY,
         "mak_bytes": OneOf(("8", "16")),
-    },
+    }
+    | _shapes(keys.terminal()),
     required=("id", "merchant", "tmk"),
     make=lambda mak_bytes="0", **read: Terminal(mak_bytes=int(mak_bytes), **read),
 )
@@ -116,13 +85,14 @@ CARD = Record(
     {
         "name": Words("[a-z][a-z0-9_-]*", "a name of lower-case letters, digits, - and _"),
         "pan": Digits(13, 19),
-        "expiry": Digits(4, 4),
-        "pin": Digits(4, 12),
-        "balance": Amount(),
-        "status": OneOf(CARD_STATUSES),
-    },
+    }
+    | _shapes(keys.card()),
     required=("name", "pan", "expiry"),
     make=Card,
+)
+HOST = Record(
+    _shapes(keys.host(ListOf(keys.MESSAGE_CLASS, single=True))) | {"pin_tries": Number(1, 10)},
+    needs=keys.NEEDS,
 )
 BOOK: Shape = Record(
     {
@@ -135,7 +105,7 @@ BOOK: Shape = Record(
         "unknown_terminals": Record({"accept": Switch(), "tmk": KEY}, required=("accept",)),
         "magic_amounts": Switch(),
         "options": OPTIONS,
-        "host": Record({"maintenance": Switch(), "pin_tries": Number(1, 10)}),
+        "host": HOST,
     },
     required=("acquirer", "merchants", "terminals", "cards"),
 )
@@ -169,6 +139,7 @@ def read(node: Node, source: str) -> Book:
         unknown_tmk=unknown.get("tmk", ""),
         magic_amounts=values.get("magic_amounts", False),
         options=values.get("options", {}),
+        host=values.get("host", {}),
         source=source,
     )
 
@@ -187,6 +158,7 @@ def _dangling(node: Node) -> list[Problem]:
         value = getattr(owner, "value", None)
         if owner is not None and value not in merchants:
             out.append(Problem(owner.mark, f"no merchant {value!r} in this book"))
+    out += _unknown_classes(node)
     unknown = node.get("unknown_terminals")
     if isinstance(unknown, MappingNode):
         accept = getattr(unknown.get("accept"), "value", "")
@@ -196,6 +168,24 @@ def _dangling(node: Node) -> list[Problem]:
     if cards and all(getattr(row.get("status"), "value", "active") != "active" for row in cards):
         out.append(Problem(node.key("cards").mark, "at least one card must be active"))
     return out
+
+
+def _unknown_classes(node: MappingNode) -> list[Problem]:
+    """Message classes that no shipped dialect has."""
+    host = node.get("host")
+    places = [host.get("of")] if isinstance(host, MappingNode) else []
+    named = [text for place in places for text in _texts(place)]
+    known = [kind for name in dialects() for kind in load_dialect(name).classes] if named else []
+    return [
+        Problem(text.mark, f"'{text.value}' is no message class{did_you_mean(text.value, known)}")
+        for text in named
+        if text.value not in known
+    ]
+
+
+def _texts(node: Node | None) -> list[Text]:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return [item for item in items if isinstance(item, Text)]
 
 
 def _rows(node: MappingNode, name: str) -> list[MappingNode]:

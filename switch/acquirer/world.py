@@ -4,44 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from switch.acquirer.book import CARD_STATUSES, MERCHANT_STATUSES, Book, Card, Merchant
+from switch.acquirer import permission
+from switch.acquirer.book import Book
 from switch.acquirer.ledger import Entry, Key, Ledger
+from switch.acquirer.maintenance import FOREVER, Maintenance
+from switch.acquirer.parties import CARD_STATUSES, MERCHANT_STATUSES, TERMINAL_STATUSES, Card
+from switch.acquirer.registry import LAGGING, Registry
+from switch.clock import Clock
 from switch.errors import Refusal
 
 # Card status -> outcome (protocol 5 and 6.17).
 CARD_OUTCOMES = {
+    "inactive": "card_not_activated",
     "frozen": "restricted_card",
     "lost": "lost_card",
     "stolen": "stolen_card",
     "expired": "expired_card",
     "closed": "invalid_card",
     "restricted": "restricted_card_capture",
+    "blacklisted": "suspected_fraud_capture",
     "pin_tries_exceeded": "pin_tries_exceeded",
 }
-# 7.1: a merchant whose funds are frozen may sell; refund and void answer 57.
-FROZEN_REFUSES = frozenset({"void", "refund", "completion_void"})
+STATUSES = {
+    "merchant": MERCHANT_STATUSES,
+    "terminal": TERMINAL_STATUSES,
+    "card": CARD_STATUSES,
+}
+CUT_OVER = "23:00"  # 7.2 [M]: the settlement date advances then, the calendar date at midnight
 
 
 class World:
-    """Merchants, cards and the ledger of one host.
+    """Merchants, terminals, cards and the ledger of one host, and how it is doing itself.
 
     Args:
         book: where it starts.
-        pin_tries: wrong PINs before the card is blocked.
+        clock: what its times are counted by.
+        pin_tries: wrong PINs before the card is blocked, unless the book says otherwise.
         past: the ledger of cases before this one, whose originals may still be reversed.
+
+    Attributes:
+        cut_over: time of day at which the settlement date advances, ``HH:MM``.
     """
 
-    def __init__(self, book: Book, pin_tries: int = 3, past: Ledger | None = None) -> None:
+    def __init__(
+        self, book: Book, clock: Clock, pin_tries: int = 3, past: Ledger | None = None
+    ) -> None:
         self.book = book
-        self.merchants: dict[str, Merchant] = dict(book.merchants)
+        self.registry = Registry(book.merchants, book.terminals)
         self.cards: dict[str, Card] = {card.pan: card for card in book.cards.values()}
         self.ledger = Ledger()
         self.past = past
-        self._pin_tries = pin_tries
+        self.cut_over = CUT_OVER
+        self._clock = clock
+        self._maintenance = Maintenance()
+        self._pin_tries = book.host.get("pin_tries", pin_tries)
         self._wrong_pins: dict[str, int] = {}
+        self._change_host(book.host)
 
-    # ---- 7.1, step 6 -------------------------------------------------------------------
+    # ---- 7.1, steps 3 and 6 --------------------------------------------------------------
+
+    def check_terminal(self, tid: str, *, new_business: bool) -> None:
+        """Step 3: a closed terminal is a stranger; an inactive one may only finish its work.
+
+        Raises:
+            Refusal: unknown_terminal.
+        """
+        terminal = self.registry.terminal(tid, self._clock.now())
+        status = terminal.status if terminal else "active"
+        if status == "closed" or (status == "inactive" and new_business):
+            raise Refusal("unknown_terminal", f"terminal {tid} is {status}")
+
+    def check_open(self, kind: str, *, new_business: bool) -> None:
+        """Whether the host serves this class now; see ``Maintenance.check``."""
+        self._maintenance.check(kind, self._clock.now(), new_business=new_business)
 
     def check_sign_on(self, mid: str, owner: str) -> None:
         """Step 6 at sign-on: unknown, closed or somebody else's merchant.
@@ -49,29 +86,20 @@ class World:
         Raises:
             Refusal: invalid_merchant.
         """
-        merchant = self._own_merchant(mid, owner)
-        if merchant.status == "closed":
-            raise Refusal("invalid_merchant", f"merchant {mid} is closed")
+        merchant = self.registry.merchant(mid, self._clock.now())
+        permission.check_sign_on(permission.check_owner(merchant, mid, owner))
 
     def check_merchant(self, mid: str, owner: str, kind: str) -> None:
         """Step 6 for new business of class ``kind``.
 
         Raises:
-            Refusal: invalid_merchant, or not_permitted_to_card for frozen funds.
+            Refusal: see ``permission``.
         """
-        merchant = self._own_merchant(mid, owner)
-        if merchant.status in {"suspended", "closed"}:
-            raise Refusal("invalid_merchant", f"merchant {mid} is {merchant.status}")
-        if merchant.status == "frozen" and kind in FROZEN_REFUSES:
-            raise Refusal("not_permitted_to_card", f"the funds of merchant {mid} are frozen")
-
-    def _own_merchant(self, mid: str, owner: str) -> Merchant:
-        merchant = self.merchants.get(mid)
-        if merchant is None:
-            raise Refusal("invalid_merchant", f"merchant {mid} is not in the book")
-        if owner and mid != owner:
-            raise Refusal("invalid_merchant", f"this terminal belongs to merchant {owner}")
-        return merchant
+        now = self._clock.now()
+        known = self.registry.merchant(mid, now)
+        merchant = permission.check_owner(known, mid, owner)
+        permission.check_status(merchant, kind)
+        permission.check_payee(merchant, self.registry.true_merchant(mid, now) or merchant)
 
     # ---- 7.1, steps 12 and 13 ----------------------------------------------------------
 
@@ -167,24 +195,45 @@ class World:
 
     # ---- changes from outside ----------------------------------------------------------
 
-    def change(self, what: str, id_: str, changes: Mapping[str, str]) -> None:
-        """Change a merchant (by MID) or a card (by name or PAN), as a scenario step does.
+    def change(self, what: str, id_: str, changes: Mapping[str, Any]) -> None:
+        """Change the world, as a scenario step or a standing rule does.
+
+        Args:
+            what: ``merchant`` (by MID), ``terminal`` (by TID), ``card`` (by name or PAN) or
+                ``host``.
+            id_: which one; empty for the host.
+            changes: key of ``keys`` -> value; ``for``: nanoseconds after which it is undone.
 
         Raises:
-            KeyError: no such merchant or card.
+            KeyError: no such merchant, terminal or card.
             ValueError: a status that it cannot have.
         """
         status = changes.get("status")
-        known = MERCHANT_STATUSES if what == "merchant" else CARD_STATUSES
-        if status is not None and status not in known:
-            raise ValueError(f"{what} status {status!r}, known: {', '.join(known)}")
-        if what == "merchant":
-            named = {key: changes[key] for key in ("status", "name") if key in changes}
-            self.merchants[id_] = replace(self.merchants[id_], **named)
-            return
-        card = self.cards[self.book.card(id_).pan]
-        texts = {key: changes[key] for key in ("status", "pin", "expiry") if key in changes}
-        if status == "active":
+        if status is not None and status not in STATUSES[what]:
+            raise ValueError(f"{what} status {status!r}, known: {', '.join(STATUSES[what])}")
+        if what == "host":
+            self._change_host(changes)
+        elif what == "card":
+            self._change_card(self.cards[self.book.card(id_).pan], changes)
+        else:
+            named = {name: value for name, value in changes.items() if name != "for"}
+            lasts = changes.get("for", 0)
+            self.registry.change(what, id_, self._clock.now(), named, lasts)
+
+    def _change_card(self, card: Card, changes: Mapping[str, Any]) -> None:
+        named = dict(changes)
+        if named.get("status") == "active":
             self._wrong_pins.pop(card.pan, None)
-        balance = int(changes["balance"]) if "balance" in changes else card.balance
-        self.cards[card.pan] = replace(card, balance=balance, **texts)
+        if "balance" in named:
+            named["balance"] = int(named["balance"])
+        self.cards[card.pan] = replace(card, **named)
+
+    def _change_host(self, changes: Mapping[str, Any]) -> None:
+        now = self._clock.now()
+        if "maintenance" in changes:
+            outcome = changes["maintenance"].removeprefix("off")
+            until = now + changes["for"] if "for" in changes else FOREVER
+            self._maintenance = Maintenance(outcome, changes.get("of", ()), until)
+        self.cut_over = changes.get("cut_over", self.cut_over)
+        if "sync_lag" in changes:
+            self.registry.falls_behind(changes["sync_lag"], changes.get("stale", LAGGING), now)

@@ -49,7 +49,7 @@ class Checker:
         terminal = next(iter(book.terminals.values()))
         self.problems: list[Problem] = []
         self._dialect = dialect
-        self._known = Known(tuple(book.cards), tuple(book.merchants))
+        self._known = Known(tuple(book.cards), tuple(book.merchants), tuple(book.terminals))
         self._profile = profile.defaults(id=terminal.id, merchant_id=terminal.merchant)
         self._shapes = _shapes(dialect, self._known)
 
@@ -153,7 +153,7 @@ def kind_of(root: Node, shapes: Mapping[str, Record]) -> str:
 
 
 def _shapes(dialect: Dialect, known: Known) -> dict[str, Record]:
-    words = Vocabulary(dialect, known.cards, known.merchants)
+    words = Vocabulary(dialect, known.cards, known.merchants, known.terminals)
     assert isinstance(books.BOOK, Record)
     return {
         "scenario": shape.scenario(words),

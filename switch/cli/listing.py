@@ -69,7 +69,7 @@ def scenarios(dialect: Dialect, book: Book) -> Iterator[Row]:
 
     terminal = next(iter(book.terminals.values()))
     profile = defaults(id=terminal.id, merchant_id=terminal.merchant)
-    known = Known(tuple(book.cards), tuple(book.merchants))
+    known = Known(tuple(book.cards), tuple(book.merchants), tuple(book.terminals))
     rows: dict[str, Row] = {}
     for case in load(find(), dialect=dialect, profile=profile, known=known):
         row = rows.setdefault(

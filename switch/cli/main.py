@@ -17,6 +17,7 @@ COMMANDS = (
     "judge",
     "lint",
     "matrix",
+    "coverage",
     "terminal",
     "decode",
     "encode",

@@ -48,6 +48,11 @@ class MessageClass:
     echo: tuple[int, ...] = ()
     host: tuple[int, ...] = ()
 
+    @property
+    def new_business(self) -> bool:
+        """7.1: what the state of terminal and merchant decides; the rest finishes old business."""
+        return self.group == "financial" and not self.stored
+
 
 @dataclass(frozen=True, slots=True)
 class Presence:

@@ -17,7 +17,6 @@ from switch.host.terminals import Facts, HostTerminal
 from switch.message import Message
 from switch.records import EventLog
 
-CUT_OVER_HOUR = 23  # 7.2 [M]: the settlement date advances then, the calendar date at midnight
 APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PARTIAL = "partial"
 NOT_IN_CONTENT = frozenset({de.MAC, de.PIN_BLOCK, de.LOCAL_TIME, de.LOCAL_DATE})
@@ -73,12 +72,17 @@ class Desk:
         """Run the acquirer's checks: (outcome, because, the acquirer's own outcome)."""
         own, because = "approved", ""
         try:
+            self._check_open()
             check()
         except Refusal as refusal:
             own, because = refusal.reason, refusal.because
         if self.decision:
             return self.decision, f"the scenario decided {self.decision}", own
         return own, because, own
+
+    def _check_open(self) -> None:
+        kind = self.dialect.class_of(self.request)
+        self.world.check_open(kind.name, new_business=kind.new_business)
 
     def approves(self, outcome: str) -> bool:
         """The outcome is an approval in this dialect."""
@@ -99,7 +103,7 @@ class Desk:
     @property
     def settlement_date(self) -> str:
         """MMDD; already tomorrow's after the cut-over."""
-        day = self.local + timedelta(days=self.local.hour >= CUT_OVER_HOUR)
+        day = self.local + timedelta(days=f"{self.local:%H:%M}" >= self.world.cut_over)
         return f"{day:%m%d}"
 
     def host_fields(self, rrn: str = "") -> dict[int, str]:

@@ -6,11 +6,14 @@ a connection opened or closed, a delivery that left or did not, a held response 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from switch import elements as de
 from switch import masking
 from switch.acquirer import Book, World
+from switch.acquirer.keys import shown
 from switch.chance import Chance
 from switch.clock import Clock
 from switch.dialect import Answer, Dialect
@@ -58,7 +61,7 @@ class Host:
         check_security(dialect)
         self.dialect = with_options(dialect, book.options)
         past = before.world.ledger.merged(before.world.past) if before else None
-        self.world: World = World(book, dialect.pin_tries, past)
+        self.world: World = World(book, clock, dialect.pin_tries, past)
         self.terminals: Terminals = (
             before.terminals.carried(self.world)
             if before
@@ -126,6 +129,9 @@ class Host:
             self._check_complete(request)
             if request.terminal.record.stranger:
                 raise Refusal("unknown_terminal", "this TID is not in the book")
+            kind = self.dialect.class_of(request.message)
+            new = kind.new_business or kind.name == "sign_on"
+            self.world.check_terminal(request.tid, new_business=new)  # 7.1 step 3
             request.terminal.verify(request.facts, self.mac_policy)
         except Refusal as refusal:
             self._skip(request, plan, f"the host refused the request: {refusal.because}")
@@ -331,9 +337,8 @@ class Host:
         """This terminal has signed on here."""
         return self.terminals.of(tid, "").keys is not None
 
-    def change(self, step: str, what: str, id_: str, changes: dict[str, str]) -> None:
+    def change(self, step: str, what: str, id_: str, changes: Mapping[str, Any]) -> None:
         """Change the acquirer's world; see ``World.change``."""
         self.world.change(what, id_, changes)
-        shown = {key: value for key, value in changes.items() if key != "pin"}
-        body = {"step": step, "what": what, "id": masking.text(id_), "changes": shown}
+        body = {"step": step, "what": what, "id": masking.text(id_), "changes": shown(changes)}
         self.log.write("world_changed", body)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from switch import elements as de
-from switch.acquirer import Book, World
-from switch.acquirer.book import Merchant
+from switch.acquirer import Book, Merchant, World
 from switch.chance import Chance
 from switch.dialect import Dialect
 from switch.errors import PinProblem, Refusal
@@ -195,7 +194,7 @@ class Terminals:
         if mid and not found.record.mid:
             # An accepted stranger is bound to no merchant: it brings its own along, and may
             # correct it, so that its first sale works.
-            self._world.merchants.setdefault(mid, Merchant(mid, "unknown merchant"))
+            self._world.registry.add(Merchant(mid, "unknown merchant"))
         return found
 
     def _record(self, tid: str, mid: str) -> TerminalRecord:

@@ -159,8 +159,9 @@ class _Climb:
         return Rung(event.at, HOST, "", (f"connection: {event['verb']}",))
 
     def changed(self, event: Event) -> Rung:
-        changes = ", ".join(f"{name} {value}" for name, value in (event["changes"] or {}).items())
-        return Rung(event.at, HOST, "", (f"{event['what']} {event['id']}: {changes}",))
+        changes = ", ".join(_changed(*change) for change in (event["changes"] or {}).items())
+        who = _joined((event["what"], event["id"]))
+        return Rung(event.at, HOST, "", (f"{who}: {changes}",))
 
     def booked(self, event: Event) -> Rung | None:
         if event["status"] in {"approved", "declined"}:
@@ -181,6 +182,12 @@ class _Climb:
 def _word(values: Any, name: str) -> str:
     value = values.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _changed(name: str, value: Any) -> str:
+    """One change of the world as it is read aloud: ``of sale, void``."""
+    shown = ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else value
+    return f"{name} {shown}"
 
 
 def _joined(words: Sequence[str]) -> str:

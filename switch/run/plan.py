@@ -117,16 +117,19 @@ def prepare(options: RunOptions) -> Prepared:
 
 
 def _in_book(case: Case, book: Book) -> Case:
-    """The case, to be skipped by name if it needs a card or merchant that the book lacks."""
-    cards: set[str] = set()
-    merchants: set[str] = set()
+    """The case, to be skipped by name if it needs what the book lacks."""
+    needed: dict[str, set[str]] = {"card": set(), "merchant": set(), "terminal": set()}
+    known = {"card": book.cards, "merchant": book.merchants, "terminal": book.terminals}
     for step in case.script:
         stimuli = (getattr(step, "stimulus", None), getattr(step, "provoke", None))
-        cards |= {stimulus.card for stimulus in stimuli if stimulus and stimulus.card}
-        if isinstance(step, World):
-            (merchants if step.what == "merchant" else cards).add(step.id)
-    lacking = [f"card {name!r}" for name in sorted(cards - book.cards.keys())]
-    lacking += [f"merchant {name!r}" for name in sorted(merchants - book.merchants.keys())]
+        needed["card"] |= {stimulus.card for stimulus in stimuli if stimulus and stimulus.card}
+        if isinstance(step, World) and step.id:
+            needed[step.what].add(step.id)
+    lacking = [
+        f"{what} {name!r}"
+        for what, names in needed.items()
+        for name in sorted(names - known[what].keys())
+    ]
     if case.skip or not lacking:
         return case
     return replace(case, skip=f"needs {', '.join(lacking)}, which the book does not have")

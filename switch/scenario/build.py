@@ -117,7 +117,7 @@ class Builder:
 
     def _world(self, entry: Entry, at: Position) -> World:
         changes = dict(entry.values[entry.verb])
-        name = changes.pop("id")
+        name = changes.pop("id", "")  # the host has none
         return World(at.number, at.phase, at.mark, entry.verb, name, changes)
 
     def _wait(self, entry: Entry, at: Position) -> Wait:
@@ -224,7 +224,9 @@ MAKERS: dict[str, Maker] = {
     "wait": Builder._wait,
     "quiet": Builder._quiet,
     "merchant": Builder._world,
+    "terminal": Builder._world,
     "card": Builder._world,
+    "host": Builder._world,
     "connection": Builder._connection,
     "release": Builder._release,
 }

@@ -24,6 +24,7 @@ class Known:
 
     cards: tuple[str, ...] = ()
     merchants: tuple[str, ...] = ()
+    terminals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def load(
         dialect: of the run; a scenario for others is checked in its own words and skipped.
         profile: of the terminal under test, with its TID and MID filled in.
         clock: ``virtual``, ``real`` or ``scaled:N``.
-        known: what the book calls its cards and merchants.
+        known: what the book calls its cards, merchants and terminals.
 
     Raises:
         BadFile: everything that is wrong with all the files.
@@ -136,7 +136,7 @@ class _Loader:
     def _shape(self, dialect: Dialect) -> Record:
         if dialect.name not in self._shapes:
             known = self.run.known
-            words = Vocabulary(dialect, known.cards, known.merchants)
+            words = Vocabulary(dialect, known.cards, known.merchants, known.terminals)
             self._shapes[dialect.name] = shape.scenario(words)
         return self._shapes[dialect.name]
 

@@ -129,11 +129,11 @@ class Receive(Step):
 
 @dataclass(frozen=True, slots=True)
 class World(Step):
-    """``merchant`` or ``card``: change the acquirer's world."""
+    """``merchant``, ``terminal``, ``card`` or ``host``: change the acquirer's world."""
 
     what: str
     id: str
-    changes: Mapping[str, str]
+    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ChangeWorld:
-    """Change a merchant or card; answered by ``world_changed``."""
+    """Change merchant, terminal, card or host; answered by ``world_changed``."""
 
     step: str
     what: str
     id: str
-    changes: Mapping[str, str]
+    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from switch.acquirer import keys
 from switch.composites import Anything, Either, MapOf, Record
 from switch.scenario import words
 from switch.scenario.conditions import conditions
@@ -10,6 +14,13 @@ from switch.scenario.model import Stimulus
 from switch.scenario.replies import reply
 from switch.scenario.vocabulary import FILE_NAME, ID, SOME_TIME, Vocabulary
 from switch.shapes import Amount, Number, Shape, Switch, Words
+
+WORLD = {
+    "merchant": "a merchant",
+    "terminal": "a terminal",
+    "card": "a card",
+    "host": "how the host is doing",
+}
 
 
 def stimulus(vocabulary: Vocabulary, *, unless: bool) -> Record:
@@ -53,16 +64,22 @@ def receive(vocabulary: Vocabulary) -> Record:
 
 
 def world(what: str, vocabulary: Vocabulary) -> Record:
-    """The step that changes a merchant or a card."""
-    kinds: dict[str, Shape] = {
-        "status": one_word(words.STATUSES[what], f"{what} status"),
-        "balance": Words(r"[0-9]{1,12}", "an amount in minor units, 1 to 12 digits"),
-        "pin": Words(r"[0-9]{4,12}", "a PIN of 4 to 12 digits"),
-        "expiry": Words(r"[0-9]{4}", "a month as YYMM"),
-        "name": Words(),
+    """What a step or a rule changes about a merchant, a terminal, a card or the host."""
+    makers: dict[str, Callable[[], keys.Keys]] = {
+        "merchant": keys.merchant,
+        "terminal": keys.terminal,
+        "card": keys.card,
+        "host": partial(keys.host, vocabulary.classes()),
     }
-    keys = {name: Told(kinds[name], text) for name, text in words.WORLD[what].items()}
-    return SomeOf({"id": vocabulary.named(what), **keys}, ("id",), least=2)
+    known = makers[what]()
+    read: dict[str, Shape] = {name: Told(key.shape, key.text) for name, key in known.items()}
+    if "status" in known:
+        read["status"] = one_word(words.STATUSES[what], f"{what} status")
+    if what != "card":
+        read["for"] = Told(SOME_TIME, words.FOR_A_TIME)
+    if what == "host":
+        return SomeOf(read, needs=keys.NEEDS | {"for": "maintenance"})
+    return SomeOf({"id": vocabulary.named(what), **read}, ("id",), least=2)
 
 
 def steps(vocabulary: Vocabulary) -> Verbs:
@@ -86,8 +103,7 @@ def steps(vocabulary: Vocabulary) -> Verbs:
         "stimulus": (stimulus(vocabulary, unless=True), "start something at the terminal"),
         "wait": (SOME_TIME, "pass time"),
         "quiet": (quiet, "pass time in which a message must not come"),
-        "merchant": (world("merchant", vocabulary), "change a merchant"),
-        "card": (world("card", vocabulary), "change a card"),
+        **{what: (world(what, vocabulary), f"change {whom}") for what, whom in WORLD.items()},
         "connection": (connection, "act on the transport"),
         "release": (ID, "let the held reply of a step go"),
     }

@@ -20,12 +20,13 @@ class Vocabulary:
 
     Attributes:
         dialect: message classes, values, outcomes.
-        cards, merchants: names of the book; empty: any name.
+        cards, merchants, terminals: names of the book; empty: any name.
     """
 
     dialect: Dialect
     cards: tuple[str, ...] = ()
     merchants: tuple[str, ...] = ()
+    terminals: tuple[str, ...] = ()
 
     def classes(self) -> Shape:
         """One message class, or a list of them."""
@@ -36,6 +37,6 @@ class Vocabulary:
         return OneOf(tuple(self.dialect.outcomes), "outcome")
 
     def named(self, what: str) -> Shape:
-        """The name of a card or merchant."""
-        known = self.cards if what == "card" else self.merchants
+        """The name of a card, merchant or terminal."""
+        known = {"card": self.cards, "merchant": self.merchants, "terminal": self.terminals}[what]
         return OneOf(known, what) if known else Words()

@@ -6,6 +6,7 @@ Message classes, value names and outcomes are the dialect's; operators are in
 
 from __future__ import annotations
 
+from switch.acquirer import keys
 from switch.judge import always, invariants
 
 Words = dict[str, str]
@@ -89,33 +90,38 @@ CONNECTION: Words = {
 }
 REFUSE = "refuse every attempt to connect for a time: {refuse: {for: 30s}}"
 
+# What a world step may change; the keys are those of the book.
 WORLD: dict[str, Words] = {
-    "merchant": {
-        "status": "what the acquirer holds of the merchant",
-        "name": "its name",
-    },
-    "card": {
-        "status": "what the issuer holds of the card",
-        "balance": "money on the account, minor units",
-        "pin": "the PIN, 4 to 12 digits",
-        "expiry": "when the card ends, YYMM",
-    },
+    "merchant": {name: key.text for name, key in keys.merchant().items()},
+    "terminal": {name: key.text for name, key in keys.terminal().items()},
+    "card": {name: key.text for name, key in keys.card().items()},
+    "host": {name: key.text for name, key in keys.host(keys.MESSAGE_CLASS).items()},
 }
+FOR_A_TIME = "how long; afterwards it is as it was before"
 STATUSES: dict[str, Words] = {
     "merchant": {
         "active": "in business",
         "suspended": "new financial messages are declined, sign-on is still answered",
         "frozen": "sales pass, refunds and voids are refused",
         "closed": "everything new is declined, sign-on as well",
+        "blacklisted": "new financial messages are suspected fraud, sign-on is declined",
+    },
+    "terminal": {
+        "active": "in use",
+        "inactive": "new financial messages and sign-on are unknown_terminal; reversals, "
+        "uploads and settlement are still taken",
+        "closed": "taken out: everything is answered unknown_terminal",
     },
     "card": {
         "active": "in use",
+        "inactive": "not activated yet",
         "frozen": "blocked by the issuer for now",
         "lost": "reported lost",
         "stolen": "reported stolen",
         "expired": "past its date",
         "closed": "the account is gone",
         "restricted": "not allowed here",
+        "blacklisted": "on the list of fraudulent cards",
         "pin_tries_exceeded": "the PIN is blocked",
     },
 }
@@ -167,6 +173,4 @@ ENTRY: Words = {
 RESERVED = frozenset({"terminal", *BARE_BOUNDS})
 
 # Keys and verbs of the format that this version does not read yet.
-LATER = frozenset(
-    {"any_order", "choice", "repeat", "observe", "send", "host", "terminal", "chance"}
-)
+LATER = frozenset({"any_order", "choice", "repeat", "observe", "send", "chance"})

@@ -81,6 +81,15 @@ class Framing:
         return replace(request, tpdu=tpdu, body=body)
 
 
+# What other protocols begin with, where a length belongs (RFC 8446 5.1; RFC 9110 9).
+OPENINGS = {
+    b"\x16\x03": ": a TLS handshake, and this port speaks plain TCP",
+    b"GE": ": an HTTP request, and this port speaks ISO 8583",
+    b"PO": ": an HTTP request, and this port speaks ISO 8583",
+    b"HE": ": an HTTP request, and this port speaks ISO 8583",
+}
+
+
 class Framer:
     """Cuts a stream into frames; bytes may arrive in any pieces.
 
@@ -115,7 +124,8 @@ class Framer:
                 self._held.clear()
                 found = raw.hex().upper() if size is None else str(size)
                 limits = f"{self.framing.least} to {self.framing.most} bytes"
-                raise FrameError(f"frame length {found}, {limits} are possible")
+                hint = OPENINGS.get(raw[:2], "")
+                raise FrameError(f"frame length {found}, {limits} are possible{hint}")
             end = prefix.size + size
             if len(self._held) < end:
                 return

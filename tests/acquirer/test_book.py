@@ -72,11 +72,13 @@ def test_the_rest_of_a_book_may_be_set() -> None:
         + """\
 unknown_terminals: {accept: yes, tmk: "0123456789ABCDEF"}
 magic_amounts: on
+host: {sync_lag: 5m, stale: [merchants], pin_tries: 2}
 options: {mac_on_declines: all, lenient_padding: off}
 """
     )
     assert (read.accept_unknown, read.unknown_tmk) == (True, "0123456789ABCDEF")
     assert read.magic_amounts
+    assert read.host == {"sync_lag": 300_000_000_000, "stale": ("merchants",), "pin_tries": 2}
     assert read.options == {"mac_on_declines": "all", "lenient_padding": False}
 
 
@@ -84,7 +86,7 @@ options: {mac_on_declines: all, lenient_padding: off}
 MISTAKES = {
     "an unknown status": (
         "status: lost", "status: lots",
-        "book.yaml:10:70: 'lots' is not one of active, frozen, lost",
+        "book.yaml:10:70: 'lots' is not one of active, inactive, frozen, lost",
     ),
     "a word that is nearly one": ("status: lost", "status: lsot", "did you mean 'lost'?"),
     "a merchant status of a card": (
@@ -124,7 +126,19 @@ MISTAKES = {
         ', tmk: "0123456789ABCDEF"', "", "book.yaml:6:5: key 'tmk' is missing",
     ),
     "a PIN of three digits": (
-        'pin: "123456"', 'pin: "123"', "book.yaml:11:70: '123' has 3 digits, 4 to 12 belong here",
+        'pin: "123456"', 'pin: "123"', "book.yaml:11:70: '123' is not a PIN of 4 to 12 digits",
+    ),
+    "a maintenance of no class": (
+        "acquirer:", "host: {maintenance: cut_over, of: [sales]}\nacquirer:",
+        "book.yaml:1:36: 'sales' is no message class; did you mean 'sale'?",
+    ),
+    "a maintenance of nothing": (
+        "acquirer:", "host: {of: sale}\nacquirer:",
+        "book.yaml:1:8: 'of' says nothing without 'maintenance'",
+    ),
+    "a time that no clock shows": (
+        "acquirer:", "host: {cut_over: 24:00}\nacquirer:",
+        "book.yaml:1:18: '24:00' is not a time of day such as 23:00",
     ),
     "a PAN with letters": ("6212142000000000400", "62121420000000004OO", "book.yaml:10:23:"),
     "an unknown key": ("name: lost,", "nmae: lost,", "did you mean 'name'?"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from switch.acquirer import Entry, World
-from switch.acquirer.book import CARD_STATUSES, load
+from switch.acquirer.book import load
 from switch.acquirer.ledger import Ledger
+from switch.acquirer.parties import CARD_STATUSES
 from switch.errors import Refusal
+from tests.host.conversation import FixedClock
 
 BOOK = load()
 MID = "898310012345678"
@@ -17,7 +19,7 @@ TODAY = "2601"
 
 @pytest.fixture
 def world() -> World:
-    return World(BOOK)
+    return World(BOOK, FixedClock())
 
 
 def entry(stan: str, status: str = "approved", kind: str = "sale", **more: object) -> Entry:
@@ -40,10 +42,9 @@ def outcome(refused: pytest.ExceptionInfo[Refusal]) -> str:
 def test_a_merchant_changes_its_status_and_its_name(world: World) -> None:
     world.change("merchant", MID, {"status": "suspended"})
     world.change("merchant", MID, {"name": "New Tea House"})
-    assert (world.merchants[MID].status, world.merchants[MID].name) == (
-        "suspended",
-        "New Tea House",
-    )
+    merchant = world.registry.merchant(MID, 0)
+    assert merchant is not None
+    assert (merchant.status, merchant.name) == ("suspended", "New Tea House")
     assert BOOK.merchants[MID].status == "active", "the book stays what it was"
 
 
@@ -55,7 +56,12 @@ def test_a_card_changes_by_name_and_by_pan(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "id_", "status"), [("merchant", MID, "lost"), ("card", "default", "suspended")]
+    ("what", "id_", "status"),
+    [
+        ("merchant", MID, "lost"),
+        ("card", "default", "suspended"),
+        ("terminal", "12345678", "frozen"),
+    ],
 )
 def test_a_status_that_it_cannot_have_is_refused(
     world: World, what: str, id_: str, status: str
@@ -64,7 +70,9 @@ def test_a_status_that_it_cannot_have_is_refused(
         world.change(what, id_, {"status": status})
 
 
-@pytest.mark.parametrize(("what", "id_"), [("merchant", "0" * 15), ("card", "nobody")])
+@pytest.mark.parametrize(
+    ("what", "id_"), [("merchant", "0" * 15), ("card", "nobody"), ("terminal", "00000000")]
+)
 def test_nobody_cannot_be_changed(world: World, what: str, id_: str) -> None:
     with pytest.raises(KeyError):
         world.change(what, id_, {"status": "active"})
@@ -117,7 +125,7 @@ def test_pins_that_need_no_no(world: World, verdict: str) -> None:
 
 
 def test_the_number_of_tries_may_be_another() -> None:
-    world = World(BOOK, pin_tries=1)
+    world = World(BOOK, FixedClock(), pin_tries=1)
     with pytest.raises(Refusal) as refused:
         world.check_pin(world.cards[PAN], "wrong")
     assert outcome(refused) == "pin_tries_exceeded"
@@ -191,7 +199,7 @@ def test_residue_is_what_only_an_earlier_case_knows() -> None:
     past = Ledger()
     past.add(entry("000002"))
     past.add(entry("000003"))
-    world = World(BOOK, past=past)
+    world = World(BOOK, FixedClock(), past=past)
     world.ledger.add(entry("000003"))
     key = entry("000002").key
     assert world.is_residue(key)
@@ -200,7 +208,7 @@ def test_residue_is_what_only_an_earlier_case_knows() -> None:
     assert world.original(entry("000003").key) is world.ledger.entries[0]
     assert not world.is_residue(entry("000009").key)
     assert world.original(entry("000009").key) is None
-    assert not World(BOOK).is_residue(key)
+    assert not World(BOOK, FixedClock()).is_residue(key)
 
 
 def test_card_numbers_do_not_show_in_the_repr_of_an_entry() -> None:

@@ -5,7 +5,8 @@
     >> sale stan=000002 amount=10000 card=default      the terminal sends
     << 00 stan=000002 mac=valid approval=present       the host answers with exactly this
     << nothing                                         the host says nothing
-    .. merchant 898310012345678 suspended              somebody changes the world
+    .. merchant 898310012345678 suspended for=5m       somebody changes the world
+    .. wait 5m                                         time passes
     .. balance default 99990000                        what the books say now
 
 Messages are built by ``Dialect.build`` and sealed with ``security.mac`` under the keys of the
@@ -14,15 +15,16 @@ last sign-on response. What a line does not say is left open; every response mus
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from switch.acquirer import Book, Entry
 from switch.acquirer.book import load as load_book
+from switch.acquirer.keys import DURATIONS
 from switch.chance import Chance
-from switch.clock import VIRTUAL_EPOCH
+from switch.clock import VIRTUAL_EPOCH, duration
 from switch.dialect import Dialect, load
 from switch.faults import leaving
 from switch.host import Host
@@ -91,6 +93,21 @@ class Side:
     sent: dict[str, Message] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     answers: dict[str, Message] = field(default_factory=dict)
+
+
+def changed(pairs: Sequence[str]) -> dict[str, Any]:
+    """What ``status=suspended for=5m of=sale,void`` changes; a bare word is a status."""
+    out: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            name, value = "status", name
+        out[name] = value
+        if name in DURATIONS:
+            out[name] = duration(value)
+        elif name in {"of", "stale"}:
+            out[name] = tuple(value.split(","))
+    return out
 
 
 class Conversation:
@@ -329,8 +346,19 @@ class Conversation:
         verb, *rest = words
         getattr(self, f"_{verb}")(*rest)
 
-    def _merchant(self, mid: str, status: str) -> None:
-        self.host.change("1", "merchant", mid, {"status": status})
+    def _merchant(self, mid: str, *changes: str) -> None:
+        self.host.change("1", "merchant", mid, changed(changes))
+
+    def _terminal(self, tid: str, *changes: str) -> None:
+        self.host.change("1", "terminal", tid, changed(changes))
+
+    def _host(self, *changes: str) -> None:
+        self.host.change("1", "host", "", changed(changes))
+
+    def _wait(self, text: str) -> None:
+        ns = duration(text)
+        self.clock.instant += ns
+        self.clock.shown += timedelta(microseconds=ns // 1000)
 
     def _card(self, name: str, *changes: str) -> None:
         self.host.change("1", "card", name, dict(change.split("=") for change in changes))

@@ -55,6 +55,18 @@ def test_bytes_are_kept_even_if_nobody_takes_the_frames_yet() -> None:
         (Framing(), "0014", "frame length 20, 21 to 4096 bytes are possible"),
         (Framing(), "1001", "frame length 4097, 21 to 4096 bytes are possible"),
         (Framing(), "0000", "frame length 0, 21 to 4096 bytes are possible"),
+        (
+            Framing(),
+            "160301",
+            "frame length 5635, 21 to 4096 bytes are possible: a TLS handshake, "
+            "and this port speaks plain TCP",
+        ),
+        (
+            Framing(),
+            "47455420",
+            "frame length 18245, 21 to 4096 bytes are possible: an HTTP request, "
+            "and this port speaks ISO 8583",
+        ),
         (ASCII, "30303A30", "frame length 30303A30, 21 to 4096 bytes are possible"),
         (ASCII, "30303230", "frame length 20, 21 to 4096 bytes are possible"),
     ],

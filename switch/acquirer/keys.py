@@ -1,0 +1,94 @@
+"""What may be said of merchants, terminals, cards and the host itself.
+
+The same keys stand in a book, in a scenario's ``merchant:``, ``terminal:``, ``card:`` and
+``host:`` steps, and in standing rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from switch.acquirer.maintenance import OUTCOMES
+from switch.acquirer.parties import CARD_STATUSES, MERCHANT_STATUSES, TERMINAL_STATUSES
+from switch.acquirer.registry import LAGGING
+from switch.clock import in_seconds
+from switch.composites import ListOf
+from switch.shapes import Amount, Duration, OneOf, Shape, Words
+
+OFF = "off"
+MESSAGE_CLASS = Words(r"[a-z][a-z_]*", "a message class such as sale")
+SECRET = "pin"
+NEEDS = {"of": "maintenance", "stale": "sync_lag"}  # of the host: what goes with what
+DURATIONS = frozenset({"for", "sync_lag"})
+TIME_OF_DAY = Words(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 23:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: what it takes, and one sentence."""
+
+    shape: Shape
+    text: str
+
+
+Keys = dict[str, Key]
+
+
+def merchant() -> Keys:
+    """Of a merchant."""
+    return {
+        "status": Key(OneOf(MERCHANT_STATUSES, "merchant status"), "what the acquirer holds of it"),
+        "name": Key(Words(), "the name it trades in"),
+        "payee": Key(
+            Words(),
+            "the holder of its settlement account; another one than its name is answered "
+            "wrong_account",
+        ),
+        "account": Key(
+            Words(r"[0-9A-Za-z-]{1,32}", "an account of 1 to 32 letters and digits, or none"),
+            "its settlement account; none: there is none, answered invalid_merchant",
+        ),
+    }
+
+
+def terminal() -> Keys:
+    """Of a terminal."""
+    return {
+        "status": Key(OneOf(TERMINAL_STATUSES, "terminal status"), "what the acquirer holds of it"),
+    }
+
+
+def card() -> Keys:
+    """Of a card."""
+    return {
+        "status": Key(OneOf(CARD_STATUSES, "card status"), "what the issuer holds of it"),
+        "balance": Key(Amount(), "money on the account, minor units"),
+        "pin": Key(Words(r"[0-9]{4,12}", "a PIN of 4 to 12 digits"), "the PIN, 4 to 12 digits"),
+        "expiry": Key(Words(r"[0-9]{4}", "a month as YYMM"), "when the card ends, YYMM"),
+    }
+
+
+def host(classes: Shape) -> Keys:
+    """Of the host; ``classes`` reads a list of message classes."""
+    return {
+        "maintenance": Key(
+            OneOf((OFF, *OUTCOMES)), "what it answers to new business, without looking; off: none"
+        ),
+        "of": Key(classes, "the message classes under maintenance; all new business if absent"),
+        "cut_over": Key(TIME_OF_DAY, "when the settlement date advances; 23:00 if absent"),
+        "sync_lag": Key(
+            Duration(), "how long a change of the registry takes to this node; setting it syncs"
+        ),
+        "stale": Key(ListOf(OneOf(LAGGING), single=True), "what lags; everything if absent"),
+    }
+
+
+def shown(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes as the log may carry them: without a PIN, durations as a person writes them."""
+    return {
+        name: in_seconds(value) if name in DURATIONS else value
+        for name, value in changes.items()
+        if name != SECRET
+    }

@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "profile",
             "scenario",
             "fragments",
+            "meta",
         ),
     ),
     "connection_opened": ("a connection was accepted", ("peer",)),

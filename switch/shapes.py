@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from switch import clock
@@ -196,6 +197,23 @@ class Duration(Shape):
     def schema(self) -> Schema:
         unit = r"([0-9]+(\.[0-9]+)?(ms|s|m|h)|\$\{[A-Za-z_][A-Za-z0-9_.]*\})"
         return {"type": "string", "pattern": rf"^{unit}(\s+[+-]\s+{unit})*$"}
+
+
+@dataclass(frozen=True)
+class Day(Shape):
+    """A calendar day, as ``2026-12-31``."""
+
+    def read(self, node: Node, reading: Reading) -> date:
+        value = _text(node, "a day such as 2026-12-31").value
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                return date.fromisoformat(value)
+        except ValueError:  # no such day
+            pass
+        raise Wrong(node.mark, f"{value!r} is not a day such as 2026-12-31")
+
+    def schema(self) -> Schema:
+        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Problem, read_text, text_of
 from switch.requirements import REQUIREMENTS
-from switch.scenario import profile, rules, shape
+from switch.scenario import profile, rules, shape, waivers
 from switch.scenario.library import read_fragment, shown
 from switch.scenario.loader import Known, load
 from switch.scenario.scope import references
@@ -30,6 +30,7 @@ TELLING = {  # kind -> the keys that only such a file has
     "dialect": {"fields", "classes"},
     "book": {"acquirer", "terminals"},
     "requirements": {"rules", "seeds"},
+    "waivers": {"waivers"},
     "rules": {"rules"},
 }
 
@@ -162,6 +163,7 @@ def _shapes(dialect: Dialect, known: Known) -> dict[str, Record]:
         "book": books.BOOK,
         "requirements": REQUIREMENTS,
         "rules": rules.rules_shape(dialect),
+        "waivers": waivers.WAIVERS,
         "profile": profile.PROFILE,
     }
 

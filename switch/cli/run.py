@@ -12,6 +12,7 @@ examples:
   switch run --terminal model:never-reverses   see what a defect looks like
   switch run scenarios/ --terminal prompt --listen 0.0.0.0:8583 --tag smoke
                                                a real device, you at its keys
+  switch run --failed runs/latest --waive waivers.yaml --meta firmware=2.4 tester=Li
 
 exit codes: 0 all passed, 1 a terminal failed, 3 inconclusive, 4 error, 5 nothing ran,
 2 bad file or usage, 130 interrupted (the partial report is written)"""
@@ -56,6 +57,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--out", type=Path, metavar="DIR", help="default runs/<time>, with runs/latest beside it")
     add("--junit", type=Path, metavar="FILE", help="write JUnit there as well")
     add("--max-time", default="", metavar="D", help="end each case after this long, such as 10m")
+    add("--resume", type=Path, metavar="RUN", help="go on with a run that was cut off")
+    add("--failed", type=Path, metavar="RUN", help="only cases that did not pass in that run")
+    add("--waive", type=Path, metavar="FILE", help="failures to let through: case, reason, expires")
+    add(
+        "--meta",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME=VALUE",
+        help="facts for every report, such as firmware=2.4 serial=SN1 tester=Li",
+    )
     parser.set_defaults(run=run)
 
 
@@ -86,5 +98,24 @@ def run(args: argparse.Namespace) -> int:
         out=args.out,
         junit=args.junit,
         max_time=limit,
+        meta=_meta(args.meta),
+        waive=args.waive,
+        failed=args.failed,
+        resume=args.resume,
     )
     return Session(prepare(options)).run()
+
+
+def _meta(words: list[str]) -> tuple[tuple[str, str], ...]:
+    """``firmware=2.4`` and its like.
+
+    Raises:
+        BadUsage: a word without a name, an equals sign and a value.
+    """
+    from switch.errors import BadUsage
+
+    pairs = [word.partition("=") for word in words]
+    for word, (name, _, value) in zip(words, pairs, strict=True):
+        if not name.isidentifier() or not value.isprintable() or not value:
+            raise BadUsage(f"--meta {word}: write NAME=VALUE, and scenarios before --meta")
+    return tuple((name, value) for name, _, value in pairs)

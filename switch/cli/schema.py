@@ -11,7 +11,7 @@ example:
 
 An editor with a YAML language server then helps in a file that begins with
   # yaml-language-server: $schema=scenario.schema.json"""
-WORDS = ("scenario", "fragment", "dialect", "book", "profile", "rules", "events")
+WORDS = ("scenario", "fragment", "dialect", "book", "profile", "rules", "waivers", "events")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,6 +51,7 @@ def schema_of(what: str, dialect: str = "cup-pos") -> dict[str, Any]:
     from switch.acquirer.book import BOOK
     from switch.dialect import load
     from switch.scenario import schema
+    from switch.scenario.waivers import WAIVERS
 
     match what:
         case "scenario":
@@ -63,6 +64,9 @@ def schema_of(what: str, dialect: str = "cup-pos") -> dict[str, Any]:
             return schema.dialect()
         case "profile":
             return schema.profile()
+        case "waivers":
+            text = "Failures that a release goes out with: case, reason, last day."
+            return schema.of(WAIVERS, "waivers", text)
         case "book":
             text = "What the acquirer knows at the start: merchants, terminals, cards."
             return schema.of(BOOK, "book", text)

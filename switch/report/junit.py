@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from switch import dialect as dialects
 from switch.clock import NS_PER_SECOND
 from switch.report.failure import failure_text, rerun_command
+from switch.report.table import waiver_text
 from switch.report.verdicts import counts
 from switch.scenario.verdict import Verdict
 
@@ -38,7 +39,7 @@ def junit_xml(
         "tests": str(len(verdicts)),
         "failures": str(found["fail"]),
         "errors": str(found["error"] + found["inconclusive"]),
-        "skipped": str(found["skipped"]),
+        "skipped": str(found["skipped"] + found["waived"]),
         "time": _seconds(sum(verdict.lasted for verdict in verdicts)),
     }
     root = ET.Element("testsuites", _clean_all(numbers))
@@ -65,6 +66,10 @@ def _case(suite: ET.Element, verdict: Verdict, text: Callable[[Verdict], str]) -
     _properties(element, {name: value for name, value in told.items() if value})
     if verdict.status == "skipped":
         ET.SubElement(element, "skipped", message=_clean(verdict.reason))
+    elif verdict.waived:  # JUnit knows no waiver: what it skips does not fail a build either
+        why = waiver_text(verdict.status, verdict.waived)
+        ET.SubElement(element, "skipped", message=_clean(why))
+        ET.SubElement(element, "system-out").text = _clean(text(verdict))
     elif verdict.status == "fail":
         _outcome(element, "failure", verdict, text(verdict))
     elif verdict.status in {"inconclusive", "error"}:

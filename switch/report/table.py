@@ -10,7 +10,7 @@ from switch.clock import NS_PER_SECOND
 from switch.report.meanings import not_judged
 from switch.report.verdicts import counts
 from switch.report.wording import showable
-from switch.scenario.verdict import Verdict
+from switch.scenario.verdict import Verdict, Waiver
 
 NAME_COLUMNS = 54
 WORDS = {
@@ -18,20 +18,28 @@ WORDS = {
     "fail": "failed",
     "error": "errors",
     "inconclusive": "inconclusive",
+    "waived": "waived",
     "skipped": "skipped",
 }
 STYLES = {"pass": "green", "fail": "bold red", "error": "bold magenta", "inconclusive": "yellow",
-          "skipped": "dim"}  # fmt: skip
+          "waived": "yellow", "skipped": "dim"}  # fmt: skip
 
 
 def progress_line(verdict: Verdict, *, clock: str = "virtual") -> str:
     """``PASS timeout-reversal[loss=silent]   150.0s virtual``, as a case ends."""
-    left = f"{verdict.status.upper()} {verdict.case.id}"
+    left = f"{verdict.counts_as.upper()} {verdict.case.id}"
     if verdict.status == "skipped":
         return showable(f"{left:<{NAME_COLUMNS}}  {verdict.reason}".rstrip())
+    if verdict.waived:
+        return showable(f"{left:<{NAME_COLUMNS}}  {waiver_text(verdict.status, verdict.waived)}")
     warned = len(verdict.warnings)
     more = f"  {warned} warning{'' if warned == 1 else 's'}" if warned else ""
     return showable(f"{left:<{NAME_COLUMNS}}  {_lasted(verdict):>9} {clock}{more}")
+
+
+def waiver_text(status: str, waiver: Waiver) -> str:
+    """``fail, waived until 2026-12-31: fixed in firmware 2.4``."""
+    return f"{status}, waived until {waiver.expires}: {waiver.reason}"
 
 
 def verdict_table(verdicts: Sequence[Verdict], *, rich: bool | None = None) -> str:
@@ -42,7 +50,7 @@ def verdict_table(verdicts: Sequence[Verdict], *, rich: bool | None = None) -> s
         rich: with colours and lines; by default if stdout is a terminal.
     """
     rows = [
-        (verdict.status, verdict.case.id, _lasted(verdict), str(verdict.checked), _why(verdict))
+        (verdict.counts_as, verdict.case.id, _lasted(verdict), str(verdict.checked), _why(verdict))
         for verdict in verdicts
     ]
     shown = [tuple(showable(cell) for cell in row) for row in rows]

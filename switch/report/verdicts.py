@@ -14,19 +14,20 @@ from switch.scenario.verdict import Verdict
 VERDICTS_FORMAT = 1
 NOTHING_RAN = 5
 # scenario-format 8, the worst first
-EXIT_CODES = {"error": 4, "fail": 1, "inconclusive": 3, "pass": 0}
+EXIT_CODES = {"error": 4, "fail": 1, "inconclusive": 3, "pass": 0, "waived": 0}
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
-    """0 only if something passed and nothing did worse; nothing or all skipped is 5."""
-    found = {verdict.status for verdict in verdicts}
+    """0 only if something passed or was waived and nothing did worse; nothing or skips are 5."""
+    found = {verdict.counts_as for verdict in verdicts}
     return next((code for status, code in EXIT_CODES.items() if status in found), NOTHING_RAN)
 
 
 def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
     """Status -> number of cases, the best first; those without a case as well."""
-    found = Counter(verdict.status for verdict in verdicts)
-    return {status: found[status] for status in ("pass", *reversed(SEVERITIES[2:]), "skipped")}
+    found = Counter(verdict.counts_as for verdict in verdicts)
+    statuses = ("pass", *reversed(SEVERITIES[2:]), "waived", "skipped")
+    return {status: found[status] for status in statuses}
 
 
 def verdicts_json(verdicts: Sequence[Verdict], run: Mapping[str, Any]) -> str:

@@ -40,7 +40,8 @@ def read_events(path: Path) -> list[tuple[Event, ...]]:
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile([Problem(Mark(str(path), 1, 1), f"cannot read: {error}")]) from None
     cases: list[list[Event]] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    whole, _, _ = text.rpartition("\n")  # a run that was killed may leave half a line
+    for number, line in enumerate(whole.splitlines(), 1):
         if not line.strip():
             continue
         try:

@@ -15,6 +15,7 @@ from switch.net.clock import LoopClock
 from switch.net.server import address
 from switch.records import Event
 from switch.run.case import CaseRun
+from switch.run.earlier import INTERRUPTED
 from switch.run.prompt import PromptDriver
 from switch.run.suite import REAL_SLACK, Suite
 from switch.run.tcp import TcpNetwork
@@ -55,7 +56,7 @@ async def run_outside(suite: Suite, driver: PromptDriver, each: Each) -> None:
             try:
                 await _play(suite, played, network, driver, number, len(cases))
             except asyncio.CancelledError:  # Ctrl-C: what is known of this case is reported
-                played.abort("interrupted")
+                played.abort(INTERRUPTED)
                 driver.finish()
                 assert played.verdict is not None
                 each(played.verdict, played.log.events)

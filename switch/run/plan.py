@@ -45,6 +45,10 @@ class RunOptions:
     out: Path | None = None
     junit: Path | None = None
     max_time: int = 0
+    meta: tuple[tuple[str, str], ...] = ()
+    waive: Path | None = None
+    failed: Path | None = None
+    resume: Path | None = None
 
     @property
     def defect(self) -> str:
@@ -168,7 +172,8 @@ def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, An
     """The texts that make a log judgeable alone; secret literals are tokens already."""
     book = prepared.book
     secrets = secret_literals(case) | {card.pan for card in book.cards.values()}
-    return {
+    meta = dict(prepared.options.meta)
+    return ({"meta": meta} if meta else {}) | {
         "book": hashlib.sha256(book.source.encode()).hexdigest(),
         "style": prepared.options.style,
         "driver": prepared.options.terminal,

@@ -8,9 +8,9 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from switch.records import Event
 from switch.report.failure import failure_text
 from switch.report.table import progress_line, summary_line
 from switch.report.verdicts import exit_code
+from switch.run import earlier
 from switch.run.output import RunFolder
 from switch.run.outside import run_outside
 from switch.run.plan import Prepared
 from switch.run.prompt import PromptDriver
 from switch.run.suite import Suite
+from switch.scenario import waivers
 from switch.scenario.verdict import Verdict
 
 INTERRUPTED = 130
@@ -32,8 +34,12 @@ class Session:
     """Runs a plan and tells what came of it."""
 
     def __init__(self, prepared: Prepared) -> None:
-        self.prepared = prepared
         self.options = prepared.options
+        self.waivers = (
+            waivers.load(self.options.waive, date.today()) if self.options.waive else None
+        )
+        rest = earlier.rest(prepared)  # read before a report could be written over it
+        self.prepared, self.kept = rest.prepared, rest.kept
         self.verdicts: list[Verdict] = []
         self.folder = RunFolder(self.options.out, self.options.junit)
         self._began = time.monotonic()
@@ -43,6 +49,7 @@ class Session:
         """Run every case; an interrupt still writes the report of what is known."""
         interrupted = False
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI timeout ends it alike
+        self._keep()
         try:
             if self.options.driver == "prompt":
                 asyncio.run(run_outside(Suite(self.prepared), PromptDriver(), self._each))
@@ -54,10 +61,22 @@ class Session:
         self._finish(interrupted=interrupted)
         return INTERRUPTED if interrupted else exit_code(self.verdicts)
 
-    def _each(self, verdict: Verdict, events: list[Event]) -> None:
-        self.verdicts.append(verdict)
+    def _keep(self) -> None:
+        """What an earlier run had ended is part of this one."""
+        for one in self.kept:
+            self._add(one.verdict, one.events)
+        if self.options.resume:
+            self._say(f"kept: {len(self.kept)} cases that ended in {self.options.resume}")
+
+    def _add(self, verdict: Verdict, events: Sequence[Event]) -> Verdict:
+        waived = self.waivers.applied(verdict) if self.waivers else verdict
+        self.verdicts.append(waived)
         self.folder.add(events)
-        good = verdict.status in {"pass", "skipped"}
+        return waived
+
+    def _each(self, verdict: Verdict, events: Sequence[Event]) -> None:
+        verdict = self._add(verdict, events)
+        good = verdict.counts_as in {"pass", "waived", "skipped"}
         line = progress_line(verdict, clock=self.options.clock.partition(":")[0])
         self._say(line if good else self._failure(verdict))
 
@@ -106,7 +125,11 @@ class Session:
             return
         took = time.monotonic() - self._began
         clock = self.options.clock.partition(":")[0]
+        for remark in self.waivers.remarks(self.verdicts) if self.waivers else ():
+            self._say(remark)
         self._say(summary_line(self.verdicts, took, clock=clock))
+        if self.options.meta:
+            self._say("meta: " + ", ".join(f"{name} {value}" for name, value in self.options.meta))
         self._say(f"report: {', '.join(str(path) for path in self._paths())}")
 
     def _paths(self) -> Iterator[object]:
@@ -124,4 +147,4 @@ class Session:
             "clock": options.clock,
             "seed": options.seed,
             "exit_code": code,
-        }
+        } | ({"meta": dict(options.meta)} if options.meta else {})

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from switch.judge.matching import Seen
 from switch.scenario.model import Case
 from switch.scenario.state import SEVERITIES, Finding, Planned, State, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A failure that somebody answers for.
+
+    Attributes:
+        case: id of a case, or the name of a scenario for all its cases.
+        reason: why it is let through.
+        expires: the last day on which it is.
+    """
+
+    case: str
+    reason: str
+    expires: date
+
+    def names(self, case: Case) -> bool:
+        """Whether it is about this case."""
+        return self.case in {case.id, case.scenario}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,7 @@ class Verdict:
         steps: step id -> the message it received.
         plans: what was planned for the replies, in order, and whether it met the terminal.
         ledger: exchange -> the ledger's last word on it.
+        waived: by what the failure is let through, if it is.
     """
 
     case: Case
@@ -46,6 +67,12 @@ class Verdict:
     steps: Mapping[str, Seen] = field(default_factory=dict)
     plans: tuple[Planned, ...] = ()
     ledger: Mapping[int, str] = field(default_factory=dict)
+    waived: Waiver | None = None
+
+    @property
+    def counts_as(self) -> str:
+        """The status under which reports count it: its own, or ``waived``."""
+        return "waived" if self.waived else self.status
 
     def summary(self) -> dict[str, Any]:
         """One entry of ``verdicts.json``."""
@@ -54,6 +81,7 @@ class Verdict:
             "scenario": self.case.scenario,
             "path": self.case.path,
             "status": self.status,
+            "waived": _waived(self.waived) if self.waived else None,
             "reason": self.reason or (self.headline.happened if self.headline else ""),
             "headline": _finding(self.headline) if self.headline else None,
             "also": [_finding(finding) for finding in self.also],
@@ -66,6 +94,10 @@ class Verdict:
             "refs": list(self.case.refs),
             "seed": self.seed,
         }
+
+
+def _waived(waiver: Waiver) -> dict[str, str]:
+    return {"reason": waiver.reason, "expires": waiver.expires.isoformat()}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,13 +11,13 @@ from typing import Any
 
 from switch.acquirer import keys
 from switch.acquirer.parties import Card, Merchant, Terminal
-from switch.composites import ListOf, Record, read_record
+from switch.composites import ListOf, MapOf, Record, read_record
 from switch.dialect import load as load_dialect
 from switch.dialect import names as dialects
 from switch.dialect.schema import OPTIONS
 from switch.errors import BadFile
 from switch.reading import Mapping as MappingNode
-from switch.reading import Node, Problem, Sequence, Text, did_you_mean, read_file
+from switch.reading import Node, Problem, Sequence, Text, Wrong, did_you_mean, read_file
 from switch.shapes import Digits, Number, OneOf, Shape, Switch, Words
 
 DEFAULT_BOOK = Path(__file__).with_name("default-book.yaml")
@@ -30,7 +31,8 @@ class Book:
     """Everything the acquirer knows at the start.
 
     ``source`` is the text of the file; ``options`` override the dialect's; ``host`` is how the
-    host itself is doing, as ``keys.host`` says.
+    host itself is doing, as ``keys.host`` says; ``fees`` are the merchant fees by category
+    (MCC), hundredths of a percent.
     """
 
     institution: str
@@ -43,6 +45,7 @@ class Book:
     magic_amounts: bool
     options: Mapping[str, str | bool]
     host: Mapping[str, Any]
+    fees: Mapping[str, int]
     source: str = field(repr=False)
 
     def card(self, name: str = "") -> Card:
@@ -61,12 +64,19 @@ class Book:
         raise KeyError(name)
 
 
+def _mcc(key: Text) -> None:
+    """A key that is a merchant category."""
+    if not re.fullmatch(r"[0-9]{4}", key.value):
+        raise Wrong(key.mark, f"{key.value!r} is not a merchant category of 4 digits")
+
+
 def _shapes(of: keys.Keys) -> dict[str, Shape]:
     return {name: key.shape for name, key in of.items()}
 
 
+CLASSES = ListOf(keys.MESSAGE_CLASS, single=True)
 MERCHANT = Record(
-    {"id": DIGITS_OF_MID} | _shapes(keys.merchant()),
+    {"id": DIGITS_OF_MID} | _shapes(keys.merchant(CLASSES)),
     required=("id", "name"),
     make=Merchant,
 )
@@ -91,13 +101,14 @@ CARD = Record(
     make=Card,
 )
 HOST = Record(
-    _shapes(keys.host(ListOf(keys.MESSAGE_CLASS, single=True))) | {"pin_tries": Number(1, 10)},
+    _shapes(keys.host(CLASSES)) | {"pin_tries": Number(1, 10)},
     needs=keys.NEEDS,
 )
 BOOK: Shape = Record(
     {
         "acquirer": Record(
-            {"institution": Digits(8, 11), "name": Words()}, required=("institution", "name")
+            {"institution": Digits(8, 11), "name": Words(), "fees": MapOf(Number(0, 10_000), _mcc)},
+            required=("institution", "name"),
         ),
         "merchants": ListOf(MERCHANT, least=1),
         "terminals": ListOf(TERMINAL, least=1),
@@ -140,6 +151,7 @@ def read(node: Node, source: str) -> Book:
         magic_amounts=values.get("magic_amounts", False),
         options=values.get("options", {}),
         host=values.get("host", {}),
+        fees=values["acquirer"].get("fees", {}),
         source=source,
     )
 
@@ -174,6 +186,7 @@ def _unknown_classes(node: MappingNode) -> list[Problem]:
     """Message classes that no shipped dialect has."""
     host = node.get("host")
     places = [host.get("of")] if isinstance(host, MappingNode) else []
+    places += [row.get("permits") for row in _rows(node, "merchants")]
     named = [text for place in places for text in _texts(place)]
     known = [kind for name in dialects() for kind in load_dialect(name).classes] if named else []
     return [

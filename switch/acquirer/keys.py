@@ -7,21 +7,22 @@ The same keys stand in a book, in a scenario's ``merchant:``, ``terminal:``, ``c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from switch.acquirer.limits import BREACHES, PARTIES, Limits, Velocity
 from switch.acquirer.maintenance import OUTCOMES
-from switch.acquirer.parties import CARD_STATUSES, MERCHANT_STATUSES, TERMINAL_STATUSES
+from switch.acquirer.parties import CARD_STATUSES, ENTRY, MERCHANT_STATUSES, TERMINAL_STATUSES
 from switch.acquirer.registry import LAGGING
 from switch.clock import in_seconds
-from switch.composites import ListOf
-from switch.shapes import Amount, Duration, OneOf, Shape, Words
+from switch.composites import ListOf, Record
+from switch.shapes import Amount, Duration, Number, OneOf, Shape, Words
 
 OFF = "off"
 MESSAGE_CLASS = Words(r"[a-z][a-z_]*", "a message class such as sale")
 SECRET = "pin"
 NEEDS = {"of": "maintenance", "stale": "sync_lag"}  # of the host: what goes with what
-DURATIONS = frozenset({"for", "sync_lag"})
+DURATIONS = frozenset({"for", "within", "sync_lag"})
 TIME_OF_DAY = Words(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 23:00")
 
 
@@ -36,8 +37,25 @@ class Key:
 Keys = dict[str, Key]
 
 
-def merchant() -> Keys:
-    """Of a merchant."""
+LIMITS = Record({"sale": Amount(), "day": Amount(), "month": Amount()}, make=Limits)
+VELOCITY = Record(
+    {
+        "within": Duration(),
+        "of": OneOf(PARTIES),
+        "count": Number(1, 100_000),
+        "amount": Amount(),
+        "least": Amount(),
+        "most": Amount(),
+        "refuse": OneOf(BREACHES),
+        "suspend_after": Number(1, 100_000),
+    },
+    required=("within",),
+    make=Velocity,
+)
+
+
+def merchant(classes: Shape) -> Keys:
+    """Of a merchant; ``classes`` reads a list of message classes."""
     return {
         "status": Key(OneOf(MERCHANT_STATUSES, "merchant status"), "what the acquirer holds of it"),
         "name": Key(Words(), "the name it trades in"),
@@ -50,6 +68,20 @@ def merchant() -> Keys:
             Words(r"[0-9A-Za-z-]{1,32}", "an account of 1 to 32 letters and digits, or none"),
             "its settlement account; none: there is none, answered invalid_merchant",
         ),
+        "permits": Key(
+            classes, "the message classes it may send; any other is function_not_supported"
+        ),
+        "entry": Key(
+            ListOf(OneOf(ENTRY), single=True),
+            "how it may take cards; otherwise terminal_not_permitted, or fallback_not_allowed",
+        ),
+        "fee": Key(
+            Number(0, 10_000),
+            "agreed fee, hundredths of a percent; another one than the acquirer's for its "
+            "category is fee_not_accepted",
+        ),
+        "limits": Key(LIMITS, "at most so much for a sale, a day, a month: amount_limit"),
+        "velocity": Key(ListOf(VELOCITY), "rules about many sales in a short time"),
     }
 
 
@@ -88,7 +120,16 @@ def host(classes: Shape) -> Keys:
 def shown(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Changes as the log may carry them: without a PIN, durations as a person writes them."""
     return {
-        name: in_seconds(value) if name in DURATIONS else value
+        name: in_seconds(value) if name in DURATIONS else _plain(value)
         for name, value in changes.items()
         if name != SECRET
     }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if not isinstance(value, Limits | Velocity):
+        return value
+    usual = asdict(Velocity(0, count=1)) | {"count": 0} | asdict(Limits())
+    return shown({name: one for name, one in asdict(value).items() if one != usual[name]})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from switch.acquirer.limits import Limits, Velocity
+
 MERCHANT_STATUSES = ("active", "suspended", "frozen", "closed", "blacklisted")
 TERMINAL_STATUSES = ("active", "inactive", "closed")
 CARD_STATUSES = (
@@ -19,6 +21,7 @@ CARD_STATUSES = (
     "pin_tries_exceeded",
 )
 NO_ACCOUNT = "none"
+ENTRY = ("stripe", "fallback", "manual", "chip", "contactless", "qr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Merchant:
         payee: the holder of its settlement account; empty: its own name.
         account: the settlement account; :data:`NO_ACCOUNT` if there is none, empty if the
             book does not say.
+        permits: message classes that it may send; none means all.
+        entry: how it may take cards, of :data:`ENTRY`; none means in any way.
+        fee: agreed merchant fee, hundredths of a percent; None if the book does not say.
+        limits, velocity: how much it may sell, and how fast.
     """
 
     id: str
@@ -39,6 +46,16 @@ class Merchant:
     status: str = "active"
     payee: str = ""
     account: str = ""
+    permits: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
+    fee: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    velocity: tuple[Velocity, ...] = ()
+
+    @property
+    def category(self) -> str:
+        """MCC: 3 digits institution, 4 region, 4 category, 4 serial in the usual MID (2.2)."""
+        return self.id[7:11]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""May this merchant do this? Protocol 7.1, step 6."""
+"""May this merchant do this? Protocol 7.1, steps 6 and 9."""
 
 from __future__ import annotations
 
@@ -49,6 +49,37 @@ def check_status(merchant: Merchant, kind: str) -> None:
         raise Refusal("suspected_fraud", f"merchant {merchant.id} is blacklisted")
     if merchant.status == "frozen" and kind in FROZEN_REFUSES:
         raise Refusal("not_permitted_to_card", f"the funds of merchant {merchant.id} are frozen")
+
+
+def check_kind(merchant: Merchant, kind: str, entry: str) -> None:
+    """Step 9: whether it may send this class, and take a card this way (rows 34 and 39).
+
+    Args:
+        merchant: as this node knows it.
+        kind: message class.
+        entry: how the card was taken; empty if the request does not say.
+
+    Raises:
+        Refusal: function_not_supported, terminal_not_permitted, fallback_not_allowed.
+    """
+    if merchant.permits and kind not in merchant.permits:
+        text = f"merchant {merchant.id} has no contract for {kind}"
+        raise Refusal("function_not_supported", text)
+    if entry and merchant.entry and entry not in merchant.entry:
+        text = f"merchant {merchant.id} may not take cards by {entry}"
+        fallback = entry == "fallback"
+        raise Refusal("fallback_not_allowed" if fallback else "terminal_not_permitted", text)
+
+
+def check_fee(merchant: Merchant, tariff: int | None) -> None:
+    """Whether the agreed fee is that of its category, hundredths of a percent (row 18).
+
+    Raises:
+        Refusal: fee_not_accepted.
+    """
+    if None not in (merchant.fee, tariff) and merchant.fee != tariff:
+        text = f"the fee of merchant {merchant.id} is {merchant.fee}, of its category {tariff}"
+        raise Refusal("fee_not_accepted", text)
 
 
 def check_payee(merchant: Merchant, registered: Merchant) -> None:

@@ -12,6 +12,7 @@ from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.acquirer.maintenance import FOREVER, Maintenance
 from switch.acquirer.parties import CARD_STATUSES, MERCHANT_STATUSES, TERMINAL_STATUSES, Card
 from switch.acquirer.registry import LAGGING, Registry
+from switch.acquirer.risk import Asked, Breach, Risk
 from switch.clock import Clock
 from switch.errors import Refusal
 
@@ -55,6 +56,7 @@ class World:
         self.registry = Registry(book.merchants, book.terminals)
         self.cards: dict[str, Card] = {card.pan: card for card in book.cards.values()}
         self.ledger = Ledger()
+        self.risk = Risk()
         self.past = past
         self.cut_over = CUT_OVER
         self._clock = clock
@@ -62,6 +64,11 @@ class World:
         self._pin_tries = book.host.get("pin_tries", pin_tries)
         self._wrong_pins: dict[str, int] = {}
         self._change_host(book.host)
+
+    @property
+    def now(self) -> int:
+        """Nanoseconds."""
+        return self._clock.now()
 
     # ---- 7.1, steps 3 and 6 --------------------------------------------------------------
 
@@ -71,14 +78,14 @@ class World:
         Raises:
             Refusal: unknown_terminal.
         """
-        terminal = self.registry.terminal(tid, self._clock.now())
+        terminal = self.registry.terminal(tid, self.now)
         status = terminal.status if terminal else "active"
         if status == "closed" or (status == "inactive" and new_business):
             raise Refusal("unknown_terminal", f"terminal {tid} is {status}")
 
     def check_open(self, kind: str, *, new_business: bool) -> None:
         """Whether the host serves this class now; see ``Maintenance.check``."""
-        self._maintenance.check(kind, self._clock.now(), new_business=new_business)
+        self._maintenance.check(kind, self.now, new_business=new_business)
 
     def check_sign_on(self, mid: str, owner: str) -> None:
         """Step 6 at sign-on: unknown, closed or somebody else's merchant.
@@ -86,20 +93,37 @@ class World:
         Raises:
             Refusal: invalid_merchant.
         """
-        merchant = self.registry.merchant(mid, self._clock.now())
+        merchant = self.registry.merchant(mid, self.now)
         permission.check_sign_on(permission.check_owner(merchant, mid, owner))
 
-    def check_merchant(self, mid: str, owner: str, kind: str) -> None:
-        """Step 6 for new business of class ``kind``.
+    def check_merchant(self, mid: str, owner: str, kind: str, entry: str = "") -> None:
+        """Steps 6 and 9 for new business of class ``kind``.
+
+        Args:
+            mid: DE 42.
+            owner: merchant of the terminal.
+            kind: message class.
+            entry: how the card was taken; empty if that does not matter.
 
         Raises:
             Refusal: see ``permission``.
         """
-        now = self._clock.now()
+        now = self.now
         known = self.registry.merchant(mid, now)
         merchant = permission.check_owner(known, mid, owner)
         permission.check_status(merchant, kind)
         permission.check_payee(merchant, self.registry.true_merchant(mid, now) or merchant)
+        permission.check_kind(merchant, kind, entry)
+        permission.check_fee(merchant, self.book.fees.get(merchant.category))
+
+    # ---- 7.1, step 11 --------------------------------------------------------------------
+
+    def breach(self, asked: Asked) -> Breach | None:
+        """What this sale would break of its merchant's limits and velocity rules."""
+        merchant = self.registry.merchant(asked.mid, asked.at)
+        if merchant is None:
+            return None
+        return self.risk.breach(asked, merchant, self.registry.lag.view("sales", asked.at))
 
     # ---- 7.1, steps 12 and 13 ----------------------------------------------------------
 
@@ -218,7 +242,7 @@ class World:
         else:
             named = {name: value for name, value in changes.items() if name != "for"}
             lasts = changes.get("for", 0)
-            self.registry.change(what, id_, self._clock.now(), named, lasts)
+            self.registry.change(what, id_, self.now, named, lasts)
 
     def _change_card(self, card: Card, changes: Mapping[str, Any]) -> None:
         named = dict(changes)
@@ -229,7 +253,7 @@ class World:
         self.cards[card.pan] = replace(card, **named)
 
     def _change_host(self, changes: Mapping[str, Any]) -> None:
-        now = self._clock.now()
+        now = self.now
         if "maintenance" in changes:
             outcome = changes["maintenance"].removeprefix("off")
             until = now + changes["for"] if "for" in changes else FOREVER

@@ -146,6 +146,7 @@ def _make(values: dict[str, Any], source: str) -> Dialect:
         classes={name: _make_class(name, entry) for name, entry in values["classes"].items()},
         readable_parts={int(n): part for n, part in values.get("readable_parts", {}).items()},
         conditions=tuple(Presence(**entry) for entry in values.get("conditions", ())),
+        entry_modes=values.get("entry_modes", {}),
         value_places=values.get("values", {}),
         reversal_reasons=values.get("reversal_reasons", {}),
         reversal_done=frozenset(values.get("reversal_done", ())),

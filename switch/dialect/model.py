@@ -57,6 +57,7 @@ class Dialect:
     classes: Mapping[str, MessageClass]
     readable_parts: Mapping[int, str]
     conditions: tuple[Presence, ...]
+    entry_modes: Mapping[str, Mapping[str, tuple[str, ...]]]
     value_places: Mapping[str, str | Mapping[str, str]]
     reversal_reasons: Mapping[str, str]
     reversal_done: frozenset[str]
@@ -145,6 +146,17 @@ class Dialect:
     def direction(self, message: Message) -> str:
         """``request`` or ``response``: the function digit of the MTI, even or odd."""
         return "response" if message.mti[2:3] in RESPONSE_FUNCTIONS else "request"
+
+    def entry(self, request: Message) -> str:
+        """How the card was taken, a key of ``entry_modes``; empty if the request does not say."""
+        for name, wanted in self.entry_modes.items():
+            places = wanted.items()
+            if all(
+                self._fits(place, values, request.fields, request.parts, absent=False)
+                for place, values in places
+            ):
+                return name
+        return ""
 
     def values(self, message: Message) -> dict[str, str]:
         """Value name (``stan``, ``original.stan`` ...) -> value, for all that are there."""

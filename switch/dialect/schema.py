@@ -160,6 +160,7 @@ DIALECT = Record(
         "classes": MapOf(MESSAGE_CLASS),
         "readable_parts": MapOf(Words(), element_key),
         "conditions": ListOf(CONDITION),
+        "entry_modes": MapOf(MapOf(ListOf(Words(), single=True))),
         "values": MapOf(Either(PLACE, MapOf(PLACE), what="a list")),
         "reversal_reasons": MapOf(Words()),
         "reversal_done": ListOf(Words()),

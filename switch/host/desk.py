@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from switch import elements as de
 from switch.acquirer import Entry, World
 from switch.acquirer.ledger import Key
+from switch.acquirer.risk import Asked
 from switch.chance import Chance
 from switch.dialect import Answer, Dialect
 from switch.errors import Refusal
+from switch.host.telling import tell_change
 from switch.host.terminals import Facts, HostTerminal
 from switch.message import Message
 from switch.records import EventLog
@@ -97,6 +99,36 @@ class Desk:
         if self.dialect.code(outcome) != self.dialect.code(PARTIAL):
             return asked
         return asked // 2 if self.approved_amount is None else min(self.approved_amount, asked)
+
+    # ---- limits and risk ---------------------------------------------------------------
+
+    def check_limits(self) -> None:
+        """7.1 step 11: an amount, within what this merchant may sell.
+
+        Raises:
+            Refusal: invalid_amount, or what the broken limit says.
+        """
+        if not self.request.amount:
+            raise Refusal("invalid_amount", "the amount is zero")
+        breach = self.world.breach(self._asked())
+        if breach is None:
+            return
+        if breach.suspends:
+            suspended = {"status": "suspended"}
+            self.world.change("merchant", self.request[de.MERCHANT_ID], suspended)
+            tell_change(self.log, "", "merchant", self.request[de.MERCHANT_ID], suspended)
+        raise Refusal(breach.outcome, breach.because)
+
+    def _asked(self) -> Asked:
+        request = self.request
+        return Asked(
+            self.world.now,
+            f"{self.local:%Y-%m-%d}",
+            request[de.MERCHANT_ID],
+            request.get(de.TERMINAL_ID),
+            request.pan,
+            request.amount,
+        )
 
     # ---- numbers and dates -------------------------------------------------------------
 
@@ -183,6 +215,8 @@ class Desk:
         """Book the request with its outcome and tell the log."""
         entry = self.entry(outcome, fields, original)
         self.world.ledger.add(entry)
+        if self.dialect.class_of(self.request).books == "debit":
+            self.world.risk.sold(self._asked(), entry)
         self.tell(entry)
         return entry
 

@@ -13,7 +13,6 @@ from typing import Any
 from switch import elements as de
 from switch import masking
 from switch.acquirer import Book, World
-from switch.acquirer.keys import shown
 from switch.chance import Chance
 from switch.clock import Clock
 from switch.dialect import Answer, Dialect
@@ -23,7 +22,7 @@ from switch.faults import describe
 from switch.host.delivery import Outgoing, Sender, carries_mac, signs
 from switch.host.desk import Desk, Numbers
 from switch.host.flows import flow_of
-from switch.host.telling import Request, Teller
+from switch.host.telling import Request, Teller, tell_change
 from switch.host.terminals import Terminals
 from switch.masking import Tokens
 from switch.message import Message
@@ -340,5 +339,4 @@ class Host:
     def change(self, step: str, what: str, id_: str, changes: Mapping[str, Any]) -> None:
         """Change the acquirer's world; see ``World.change``."""
         self.world.change(what, id_, changes)
-        body = {"step": step, "what": what, "id": masking.text(id_), "changes": shown(changes)}
-        self.log.write("world_changed", body)
+        tell_change(self.log, step, what, id_, changes)

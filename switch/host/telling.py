@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from switch import elements as de
 from switch import masking
+from switch.acquirer.keys import shown
 from switch.dialect import Answer, Dialect
 from switch.host.portrait import masked_wire, portray
 from switch.host.terminals import Facts, HostTerminal
@@ -16,6 +18,13 @@ from switch.records import Delivery, Event, EventLog
 from switch.wire import Frame
 
 UNREADABLE_SHOWN = 64  # bytes of an unreadable frame whose place the log keeps
+
+
+def tell_change(log: EventLog, step: str, what: str, id_: str, changes: Mapping[str, Any]) -> None:
+    """The acquirer's world was changed; ``step`` is empty if the acquirer did it itself."""
+    named = masking.text(id_) if what == "card" else id_  # a card may be named by its number
+    body = {"step": step, "what": what, "id": named, "changes": shown(changes)}
+    log.write("world_changed", body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def receive(vocabulary: Vocabulary) -> Record:
 def world(what: str, vocabulary: Vocabulary) -> Record:
     """What a step or a rule changes about a merchant, a terminal, a card or the host."""
     makers: dict[str, Callable[[], keys.Keys]] = {
-        "merchant": keys.merchant,
+        "merchant": partial(keys.merchant, vocabulary.classes()),
         "terminal": keys.terminal,
         "card": keys.card,
         "host": partial(keys.host, vocabulary.classes()),

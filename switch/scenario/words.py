@@ -92,7 +92,7 @@ REFUSE = "refuse every attempt to connect for a time: {refuse: {for: 30s}}"
 
 # What a world step may change; the keys are those of the book.
 WORLD: dict[str, Words] = {
-    "merchant": {name: key.text for name, key in keys.merchant().items()},
+    "merchant": {name: key.text for name, key in keys.merchant(keys.MESSAGE_CLASS).items()},
     "terminal": {name: key.text for name, key in keys.terminal().items()},
     "card": {name: key.text for name, key in keys.card().items()},
     "host": {name: key.text for name, key in keys.host(keys.MESSAGE_CLASS).items()},

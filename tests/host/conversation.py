@@ -103,7 +103,9 @@ def changed(pairs: Sequence[str]) -> dict[str, Any]:
         if not equals:
             name, value = "status", name
         out[name] = value
-        if name in DURATIONS:
+        if value.isdigit():
+            out[name] = int(value)
+        elif name in DURATIONS:
             out[name] = duration(value)
         elif name in {"of", "stale"}:
             out[name] = tuple(value.split(","))

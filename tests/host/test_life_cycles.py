@@ -197,5 +197,5 @@ def test_the_log_shows_a_change_without_pins_and_with_units() -> None:
     (told,) = talk.events("world_changed")
     assert (told["what"], told["id"]) == ("host", "")
     assert told["changes"] == {
-        "maintenance": "cut_over", "of": ("sale",), "for": "600.0s", "sync_lag": "90.0s",
+        "maintenance": "cut_over", "of": ["sale"], "for": "600.0s", "sync_lag": "90.0s",
     }  # fmt: skip

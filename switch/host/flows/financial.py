@@ -22,6 +22,7 @@ def sale(desk: Desk) -> Answer:
 
     def check() -> None:
         _check_merchant(desk)
+        desk.check_limits()
         card = _check_card(desk)
         desk.world.check_funds(card, desk.request.amount)
 
@@ -88,7 +89,8 @@ def balance(desk: Desk) -> Answer:
 
 def _check_merchant(desk: Desk) -> None:
     request = desk.request
-    desk.world.check_merchant(request[de.MERCHANT_ID], desk.terminal.record.mid, request.kind)
+    mid, entry = request[de.MERCHANT_ID], desk.dialect.entry(request)
+    desk.world.check_merchant(mid, desk.terminal.record.mid, request.kind, entry)
 
 
 def _check_card(desk: Desk) -> Card:

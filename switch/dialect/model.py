@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from switch import elements as de
 from switch.dialect.classes import Answer, MessageClass, Presence, RefusalAnswer, ResponseCode
@@ -66,6 +67,13 @@ class Dialect:
     outcomes: Mapping[str, str]
     success_codes: frozenset[str]
     magic_amounts: Mapping[str, str]
+    # What was found out before: (element, class, direction) -> layout; class -> value places.
+    _layouts: dict[tuple[int, str, str], Layout | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _places: dict[str, tuple[tuple[str, str], ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     # ---- reading a message -------------------------------------------------------------
 
@@ -82,12 +90,13 @@ class Dialect:
         decoded = self.codec.decode(body)
         bare = Message(decoded.mti, decoded.fields, notes=decoded.notes, spans=decoded.spans)
         message = self.classified(bare, expect)
-        return replace(message, notes=message.notes + tuple(self._undivided(message)))
+        undivided = self._undivided(message)
+        return replace(message, notes=(*message.notes, *undivided)) if undivided else message
 
     def _undivided(self, message: Message) -> list[str]:
         """Elements whose value does not divide into its parts, in sentences."""
         out: list[str] = []
-        for number in sorted(self.layouts.keys() & message.fields.keys()):
+        for number in sorted(self.uneven & message.fields.keys()):
             layout = self.layout(number, message.kind, self.direction(message))
             if layout and layout.kind in UNEVEN:
                 why = trouble(message[number], layout, self.coding.text)
@@ -96,10 +105,33 @@ class Dialect:
 
     def classified(self, message: Message, expect: str = "") -> Message:
         """The same message with its class and the parts of its elements."""
-        parts = self._parts(message, "", "")
-        kind = expect or self._kind(message.mti, message.fields, parts)
-        parts |= self._parts(message, kind, self.direction(message))
-        return replace(message, kind=kind, parts=parts)
+        kind = expect or self._kind(message.mti, message.fields, self._telling_parts(message))
+        parts = self._parts(message, kind, self.direction(message))
+        return Message(message.mti, message.fields, kind, parts, message.notes, message.spans)
+
+    def _telling_parts(self, message: Message) -> dict[str, str]:
+        """The parts that tell classes apart; what divides them cannot depend on the class."""
+        out: dict[str, str] = {}
+        for number in self.telling & message.fields.keys():
+            layout = self.layout(number, "", "")
+            if layout:
+                out |= divide(message[number], layout, self.coding.text)
+        return out
+
+    @cached_property
+    def telling(self) -> frozenset[int]:
+        """Elements with a part that tells classes apart."""
+        places = {place for kind in self.classes.values() for place in kind.match}
+        return frozenset(int(place.split(".")[0]) for place in places if "." in place)
+
+    @cached_property
+    def uneven(self) -> frozenset[int]:
+        """Elements whose values may fail to divide."""
+        return frozenset(
+            number
+            for number, layouts in self.layouts.items()
+            if any(layout.kind in UNEVEN for layout in layouts)
+        )
 
     def _kind(self, mti: str, fields: Mapping[int, str], parts: Mapping[str, str]) -> str:
         for kind in self.classes.values():
@@ -135,6 +167,12 @@ class Dialect:
 
     def layout(self, element: int, kind: str, direction: str) -> Layout | None:
         """How an element is divided in messages of this class and direction."""
+        key = (element, kind, direction)
+        if key not in self._layouts:
+            self._layouts[key] = self._layout(*key)
+        return self._layouts[key]
+
+    def _layout(self, element: int, kind: str, direction: str) -> Layout | None:
         for layout in self.layouts.get(element, ()):
             if layout.classes and kind not in layout.classes:
                 continue
@@ -161,13 +199,18 @@ class Dialect:
     def values(self, message: Message) -> dict[str, str]:
         """Value name (``stan``, ``original.stan`` ...) -> value, for all that are there."""
         out: dict[str, str] = {}
-        for name, place in self.value_places.items():
-            if not isinstance(place, str):
-                place = place.get(message.kind, "")
+        for name, place in self._places_of(message.kind):
             value = self._at(message, place)
             if value:
                 out[name] = value
         return out
+
+    def _places_of(self, kind: str) -> tuple[tuple[str, str], ...]:
+        """The value names that messages of a class may have, with their places."""
+        if kind not in self._places:
+            named = ((name, self.place(name, kind)) for name in self.value_places)
+            self._places[kind] = tuple((name, place) for name, place in named if place)
+        return self._places[kind]
 
     @staticmethod
     def _at(message: Message, place: str) -> str:

@@ -14,7 +14,7 @@ from switch.chance import Chance
 from switch.dialect import Answer, Dialect
 from switch.errors import MessageError
 from switch.faults import Fault, FaultSkipped, describe, leaving, whole
-from switch.host.portrait import masked_wire, portray
+from switch.host.portrait import Spans, masked_wire, portray
 from switch.host.terminals import HostTerminal
 from switch.masking import Tokens
 from switch.message import Message, Parts
@@ -77,9 +77,8 @@ class Sender:
         dialect, kind, out = self.dialect, request.kind, Outgoing()
         response = self._set(dialect.respond(request, answer), reply, out)  # step 6
         response = self._spoil(out, reply, "message", response, lambda f, r: f.apply(r, dialect))
-        parts = dialect.encode(response, sealed=sealed)  # step 7
-        parts = self._spoil(out, reply, "field", parts, lambda f, p: f.apply(p, dialect, kind))
-        body = self._seal(parts, sealed=sealed)  # step 8
+        body = self._encoded(out, reply, response, kind, sealed=sealed)  # step 7
+        body = self.terminal.seal(body) if sealed else body  # step 8
         stale = self.terminal.stale_seal()
         body = self._spoil(out, reply, "mac", body, lambda f, b: f.apply(b, dialect, stale))
         envelope = dialect.framing.answer(frame, body)  # step 9
@@ -87,11 +86,21 @@ class Sender:
         header = dialect.header(envelope.header, requirement)
         out.wire = dialect.framing.wrap(replace(envelope, header=header))
         self._pieces(reply, out)  # step 10
-        self._describe(out, reply, response, parts, body, sealed=sealed)
+        self._describe(out, reply, response, body, sealed=sealed)
         return out
 
-    def _seal(self, parts: Parts, *, sealed: bool) -> bytes:
-        return self.terminal.seal(parts.join()) if sealed else parts.join()
+    def _encoded(
+        self, out: Outgoing, reply: Reply, response: Message, kind: str, *, sealed: bool
+    ) -> bytes:
+        """The body; in parts first if a fault wants to edit them."""
+        dialect = self.dialect
+        if not any(fault.moment == "field" for fault in reply.faults):
+            return dialect.body(response, sealed=sealed)
+        parts = dialect.encode(response, sealed=sealed)
+        spoiled: Parts = self._spoil(
+            out, reply, "field", parts, lambda f, p: f.apply(p, dialect, kind)
+        )
+        return spoiled.join()
 
     def _set(self, response: Message, reply: Reply, out: Outgoing) -> Message:
         """``set`` and ``omit``: other values under a right MAC."""
@@ -153,23 +162,16 @@ class Sender:
         out.pieces = pieces
 
     def _describe(
-        self,
-        out: Outgoing,
-        reply: Reply,
-        response: Message,
-        parts: Parts,
-        body: bytes,
-        *,
-        sealed: bool,
+        self, out: Outgoing, reply: Reply, response: Message, body: bytes, *, sealed: bool
     ) -> None:
         """The body of the ``sent`` event: what the bytes say, not what was meant."""
-        spans = parts.spans()
-        if reply.faults:
-            try:
+        spans: Spans = {}
+        try:
+            if reply.faults:
                 response = self.dialect.decode(body, response.kind)
-                spans = dict(response.spans)
-            except MessageError:
-                out.sent["whole"], spans = False, {}
+            spans = response.spans or self.dialect.codec.decode(body).spans
+        except MessageError:
+            out.sent["whole"] = False
         out.sent = portray(response, self.dialect, self.tokens) | out.sent
         words = [fault.kind for fault in out.done if fault.moment == "mac"]
         out.sent["facts"] = {"mac": words[0] if words else "valid" if sealed else "not_required"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from switch import elements as de
@@ -28,20 +28,24 @@ def secret_elements(message: Message) -> frozenset[int]:
     tags = [name for name in message.parts if "." not in name]  # all other parts are numbered
     if not tags or any(masking.SECRET_TAGS.fullmatch(tag) for tag in tags):
         secret.add(de.IC_DATA)  # what does not divide into tags may hold a card number too
-    secret |= {number for number, value in message.fields.items() if _holds_card(value, message)}
+    secret |= set(_holding_card(message))
     return frozenset(secret & message.fields.keys())
 
 
-def _holds_card(value: str, message: Message) -> bool:
-    """Another element repeats the card number of the message, as digits or as text in hex.
+def _holding_card(message: Message) -> Iterator[int]:
+    """Elements that repeat the card number of the message, as digits or as text in hex.
 
     A batch detail in a message of no known class has no DE 2: there any number of a card's
     length that DE 48 holds is taken for one.
     """
     pan = message.pan
-    if len(pan) >= SHORTEST_PAN and (pan in value or pan.encode().hex().upper() in value):
-        return True
-    return message.kind == UNKNOWN and len(value) >= BATCH_DETAIL and value.isdigit()
+    if len(pan) >= SHORTEST_PAN:
+        written = pan.encode().hex().upper()
+        yield from (n for n, value in message.fields.items() if pan in value or written in value)
+    if message.kind == UNKNOWN:
+        for number, value in message.fields.items():
+            if len(value) >= BATCH_DETAIL and value.isdigit():
+                yield number
 
 
 def portray(message: Message, dialect: Dialect, tokens: Tokens) -> dict[str, Any]:

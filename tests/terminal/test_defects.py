@@ -42,7 +42,8 @@ def test_an_entry_names_habits_that_exist_and_differ(name: str) -> None:
 
 def test_every_habit_has_a_defect() -> None:
     changed = {habit for defect in DEFECTS.values() for habit in defect.changes}
-    assert changed == {field.name for field in fields(Habits)}
+    silence = {"starts_transactions"}  # no defect: the matrix lets a silent terminal pass nothing
+    assert changed | silence == {field.name for field in fields(Habits)}
 
 
 # ---- in the way the name says ------------------------------------------------------------

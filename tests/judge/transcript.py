@@ -20,10 +20,10 @@ from switch.records import Event
 
 DIALECT = load("cup-pos")
 TID = "12345678"
-ELEMENTS = {"stan": "11", "original.stan": "11", "amount": "4", "response_code": "39"}
+ELEMENTS = {"stan": "11", "amount": "4", "response_code": "39", "ic": "55", "mac_hex": "64"}
 # What a line of a transcript says besides values: facts, and the event itself.
 FACTS = {"mac", "pin"}
-HEAD = {"terminal", "conn", "exchange", "whole", "residue", "fault", "mti"}
+HEAD = {"terminal", "conn", "exchange", "whole", "residue", "fault", "mti", "keys", "requirement"}
 
 
 def log(transcript: str) -> list[Event]:
@@ -62,6 +62,8 @@ def message(kind: str, stan: str, given: dict[str, str], *, response: bool) -> d
         ELEMENTS[name]: value for name, value in values.items() if name in ELEMENTS
     }
     fields |= {number: {"masked": "*", "token": value} for number, value in secret.items()}
+    if "keys" in given:
+        fields["62"] = {"masked": "*" * len(given["keys"]), "token": given["keys"]}
     format_ = [given["format"].replace("_", " ")] if "format" in given else []
     facts = {"mac": "valid" if known.mac else "not_required", "pin": "absent", "format": format_}
     facts |= {name: given[name] for name in FACTS & given.keys()}
@@ -71,6 +73,7 @@ def message(kind: str, stan: str, given: dict[str, str], *, response: bool) -> d
         "fields": fields,
         "values": {name: value for name, value in values.items() if name not in secret},
         "facts": facts,
+        "wire": f"0000600003000060310{given.get('requirement', '0')}",
         "residue": given.get("residue") == "yes",
         "whole": given.get("whole", "yes") == "yes",
     }

@@ -27,7 +27,9 @@ NAMES = """
     ends-on-any-reversal-response ignores-wrong-transaction ignores-wrong-amount
     ignores-wrong-stan ignores-wrong-terminal ignores-wrong-merchant ignores-wrong-mti
     approves-without-a-code ignores-the-mac ignores-reply-without-mac lower-case-mac
-    reuses-a-stan
+    reuses-a-stan retries-invalid-merchant voids-twice keeps-full-amount-of-partial-approval
+    trades-without-sign-on no-sign-on-after-a0 ignores-sign-on-request accepts-wrong-kcv
+    signs-with-old-keys keeps-its-own-batch accepts-late-approval
 """
 FOUND = NAMES.split()
 

@@ -1,8 +1,10 @@
 """The standing linter: every rule that the wire can prove, with no scenario at all.
 
 ============== =========================================================================
-``story``      what the log tells of one terminal; a message and what it heard
+``turn``       one message of a terminal, and what it heard
+``story``      what the log tells of one terminal so far
 ``answers``    what is wrong with a response
+``due``        what has to come before the next transaction
 ``found``      a finding, and the table of rules
 ``linter``     the fold: events in, findings out
 ============== =========================================================================
@@ -14,11 +16,11 @@ explains is a warning at most.
 
 from __future__ import annotations
 
-from switch.judge.lint import reversals, unresolved
+from switch.judge.lint import form, numbers, reversals, signing, unresolved, voids
 from switch.judge.lint.found import RULES, Found, LintRule, Severity
 from switch.judge.lint.linter import Linter
-from switch.judge.lint.story import Limits
+from switch.judge.lint.turn import Limits
 
-THEMES = (unresolved, reversals)
+THEMES = (form, unresolved, reversals, signing, numbers, voids)
 
 __all__ = ["RULES", "THEMES", "Found", "Limits", "LintRule", "Linter", "Severity"]

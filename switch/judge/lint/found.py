@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from switch.judge.lint.story import Story, Turn
+from switch.judge.lint.story import Story
+from switch.judge.lint.turn import Turn
 
 Severity = Literal["must", "warn"]
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from switch.dialect import Dialect
 from switch.judge.lint.found import RULES, Found
-from switch.judge.lint.story import KEPT, Limits, Story, Turn
+from switch.judge.lint.story import KEPT, Story
+from switch.judge.lint.turn import Limits, Turn
 from switch.records import Event
 
 POWER = frozenset({"power_off"})  # stimuli after which a terminal may have forgotten
@@ -45,10 +46,24 @@ class Linter:
             self._connections[event.conn] = ""
         elif event.kind == "connection_closed":
             self._closed(event)
-        elif event.kind == "stimulus_asked" and event["do"] in POWER:
-            for story in self._stories.values():
-                story.power_may_be_cut()
+        elif event.kind == "stimulus_asked":
+            self._asked(event)
+        elif event.kind == "unreadable":
+            return (self._unreadable(event),)
         return ()
+
+    def _asked(self, event: Event) -> None:
+        for story in self._stories.values():
+            story.stimulated(event.seq)
+            if event["do"] in POWER:
+                story.power_may_be_cut()
+
+    def _unreadable(self, event: Event) -> Found:
+        """Bytes that are no message; whose they are is known by their connection at most."""
+        terminal = self._connections.get(event.conn or 0, "")
+        means = "the host stays silent or hangs up, and the terminal waits for its timer"
+        text = f"bytes that are no message (#{event.seq}): {event['text']}"
+        return Found("1.1", "must", text, means, terminal, event.seq, event.at)
 
     def _received(self, event: Event) -> Iterator[Found]:
         terminal = event.terminal or ""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from switch import elements as de
 from switch.judge.lint.found import Found, lint, must, warn
-from switch.judge.lint.story import Story, Turn
+from switch.judge.lint.story import Story
+from switch.judge.lint.turn import Turn
 
 MOST_ATTEMPTS = 4  # X8: three, or four where the first one is not counted
 MAC_RULES = frozenset({"V6", "X6"})

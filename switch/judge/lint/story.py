@@ -1,150 +1,25 @@
 """What a log tells of one terminal: its messages, and what became of each.
 
-A :class:`Turn` is a message of the terminal with everything that came back. It is concluded
-when the next message of the same terminal arrives: from then on what the terminal heard is
-known, as far as the wire can tell. Rules read the story; they never change it.
+A :class:`Turn` is concluded when the next message of the same terminal arrives: from then on
+what the terminal heard is known, as far as the wire can tell. Rules read the story; they never
+change it.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from switch.clock import NS_PER_SECOND
-from switch.dialect import Dialect, MessageClass
-from switch.judge.lint.answers import Flaw, flaws
-from switch.judge.matching import plain
+from switch.dialect import Dialect
+from switch.judge.lint.answers import flaws
+from switch.judge.lint.due import Due, batch_now, sign_on_due
+from switch.judge.lint.turn import Heard, Limits, Turn
 from switch.records import Event
 
 KEPT = 2000  # messages of a terminal that later ones may refer to; a batch holds 500 (P1)
 # A repeated or replayed frame, or bytes in odd pieces: what the terminal made of it is open.
 ODD = ("frame ", "timing duplicate", "timing stale_replay")
 CONTENT = ("message ", "field ")
-
-Heard = Literal[
-    "open",  # not concluded
-    "nothing",  # not one byte left within any timer, or they reached nobody
-    "late",  # a whole response, after every timer
-    "broken",  # bytes that are no whole response
-    "answer",  # a whole response in time; its flaws say what is wrong with it
-    "unsure",  # nobody can say from the wire
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Between what bounds the response timer of a terminal lies.
-
-    Attributes:
-        least, most: nanoseconds; protocol 1.6 knows 20 to 90 seconds.
-    """
-
-    least: int = 20 * NS_PER_SECOND
-    most: int = 90 * NS_PER_SECOND
-
-    @staticmethod
-    def of(timer: int) -> Limits:
-        """The bounds of a timer that is known, in nanoseconds, and kept to the second."""
-        return Limits(max(0, timer - NS_PER_SECOND), timer + NS_PER_SECOND)
-
-
-@dataclass(slots=True)
-class Turn:
-    """One message of the terminal, and what it heard.
-
-    Attributes:
-        event: ``received``.
-        kind: its class; None if the dialect has none for it.
-        original: the earlier message that it names (a reversal, a void).
-        responses: ``sent`` events that answer it.
-        faults: what was done to its response on purpose, in words.
-        leaving: a response is on its way, late or in pieces, and has not left to its end.
-        undelivered: a response found nobody.
-        ended_by: who ended its connection before a response left; empty if nobody.
-        heard: see :data:`Heard`.
-        flaws: what is wrong with the answer, if one was heard.
-        reversals: attempts to reverse it, oldest first.
-        reversed: the host has acknowledged one of them.
-        voided: the approved void of it.
-        cut: power may have been cut since.
-    """
-
-    event: Event
-    kind: MessageClass | None
-    original: Turn | None = None
-    responses: list[Event] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    leaving: bool = False
-    undelivered: bool = False
-    ended_by: str = ""
-    heard: Heard = "open"
-    flaws: tuple[Flaw, ...] = ()
-    reversals: list[Turn] = field(default_factory=list)
-    reversed: bool = False
-    voided: Turn | None = None
-    cut: bool = False
-
-    @property
-    def at(self) -> int:
-        """Nanoseconds."""
-        return self.event.at
-
-    @property
-    def name(self) -> str:
-        """Its class, ``unknown`` if it has none."""
-        return str(self.event["class"])
-
-    @property
-    def group(self) -> str:
-        """Group of its class; empty if it has none."""
-        return self.kind.group if self.kind else ""
-
-    @property
-    def reversible(self) -> bool:
-        """It is reversed when its outcome is unknown (R1)."""
-        return bool(self.kind and self.kind.reversible)
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """What whoever holds the keys wrote down."""
-        return self.event["facts"] or {}
-
-    def value(self, name: str) -> str:
-        """A value of the message; a secret one as its token; empty if absent."""
-        return plain((self.event["values"] or {}).get(name)) or ""
-
-    def element(self, number: int) -> str:
-        """An element of the message; a secret one as its token; empty if absent."""
-        return plain((self.event["fields"] or {}).get(str(number))) or ""
-
-    @property
-    def response(self) -> Event | None:
-        """The first whole response."""
-        return next((one for one in self.responses if one["whole"]), None)
-
-    def told(self, name: str) -> str:
-        """A value of the response; empty if there is none."""
-        response = self.response
-        return (plain((response["values"] or {}).get(name)) or "") if response else ""
-
-    @property
-    def code(self) -> str:
-        """DE 39 of the response."""
-        return self.told("response_code")
-
-    @property
-    def sound(self) -> bool:
-        """A whole, right answer was heard in time."""
-        return self.heard == "answer" and not self.flaws
-
-    @property
-    def shown(self) -> str:
-        """How texts call it: class and STAN, with its number in the log."""
-        title = self.kind.title if self.kind else f"{self.event['mti']} message"
-        stan = self.value("stan")
-        return f"{title} {stan}".rstrip() + f" (#{self.event.seq})"
 
 
 class Story:
@@ -154,6 +29,12 @@ class Story:
         turns: STAN -> the last message that has it for its own, oldest first.
         last: the message before the present one.
         owed: what has to be reversed, until it is or a new reversible message has come.
+        sign_on_due: why a sign-on has to come first; None if it has not.
+        keys_reached: the last sign-on brought its keys to the terminal.
+        failed_sign_ons: those in a row that brought none, and nothing in between.
+        batch: number in force, empty if unknown. settled: by a settlement in this log.
+        last_stan: of the last message that took a new one.
+        wrong_pins: answers in a row that called the PIN of one card wrong.
     """
 
     def __init__(self, dialect: Dialect, limits: Limits) -> None:
@@ -162,6 +43,15 @@ class Story:
         self.turns: OrderedDict[str, Turn] = OrderedDict()
         self.last: Turn | None = None
         self.owed: Turn | None = None
+        self.sign_on_due: Due | None = None
+        self.keys_reached = False
+        self.failed_sign_ons: list[Turn] = []
+        self.batch = ""
+        self.settled = False
+        self.last_stan = ""
+        self.wrong_pins = 0
+        self._asked = -1
+        self._pin_of = ""
         self._open: list[Turn] = []
 
     def approved(self, turn: Turn) -> bool:
@@ -175,6 +65,10 @@ class Story:
     def said(self, turn: Turn) -> str:
         """The response code in words, such as ``51 insufficient funds``."""
         return f"{turn.code} {self.dialect.in_words(turn.code)}"
+
+    def asked_since(self, turn: Turn) -> bool:
+        """Somebody is known to have asked for something after this message."""
+        return self._asked > turn.event.seq
 
     # ---- the fold ----------------------------------------------------------------------
 
@@ -192,19 +86,33 @@ class Story:
     def turn(self, event: Event) -> Turn:
         """The present message, with the one that it names."""
         turn = Turn(event, self.dialect.classes.get(event["class"]))
-        if turn.name != "unknown" and (named := turn.value("original.stan")):
+        if turn.kind and (named := turn.value("original.stan")):
             turn.original = self.turns.get(named)
+        earlier = self.turns.get(turn.value("stan"))
+        if earlier and turn.group != "reversal" and earlier.value("batch") == turn.value("batch"):
+            turn.earlier, turn.again = earlier, self._content(turn) == self._content(earlier)
+            turn.sending = earlier.sending + 1 if turn.again else 1
         return turn
+
+    def _content(self, turn: Turn) -> dict[str, Any]:
+        """Everything but the MAC, which changes with the key."""
+        fields = turn.event["fields"] or {}
+        kept = {n: value for n, value in fields.items() if n != str(self.dialect.mac_element)}
+        return kept | {"class": turn.name, "mti": turn.event["mti"]}
 
     def add(self, turn: Turn) -> None:
         """The present message becomes part of the story."""
         self._open.append(turn)
         self.last = turn
         self.owed = None if turn.reversible else self.owed  # from here on it is reported
+        if turn.kind and turn.kind.mac and turn.kind.new_business:
+            self.sign_on_due = None  # this too
         if turn.group == "reversal":
             if turn.original:
                 turn.original.reversals.append(turn)
         elif stan := turn.value("stan"):
+            if turn.counts and stan.isdigit():
+                self.last_stan = stan
             self.turns[stan] = turn
             self.turns.move_to_end(stan)
             if len(self.turns) > KEPT:
@@ -215,6 +123,10 @@ class Story:
         for turn in self._open:
             if turn.event.conn == conn and not turn.responses:
                 turn.ended_by = turn.ended_by or by
+
+    def stimulated(self, seq: int) -> None:
+        """Something was asked of the terminal."""
+        self._asked = seq
 
     def power_may_be_cut(self) -> None:
         """What happened since may be what a power cut left behind."""
@@ -255,6 +167,24 @@ class Story:
             original.voided = turn
         if self.owes(turn):
             self.owed = turn
+        self.sign_on_due = sign_on_due(turn, self.sign_on_due, self.dialect)
+        batch = batch_now(turn, self.batch, self.dialect)
+        self.settled = self.settled if batch == self.batch else turn.name == "batch_end"
+        self.batch = batch
+        self._remember_tries(turn)
+
+    def _remember_tries(self, turn: Turn) -> None:
+        """Sign-ons and PINs that failed in a row."""
+        if turn.name == "sign_on":
+            self.keys_reached = self.approved(turn)
+            self.failed_sign_ons = [] if self.keys_reached else [*self.failed_sign_ons, turn]
+        else:
+            self.failed_sign_ons = []
+        if turn.sound and self.dialect.outcome(turn.code) == "wrong_pin":
+            same = self.wrong_pins and self._pin_of == turn.value("pan")
+            self.wrong_pins, self._pin_of = self.wrong_pins + 1 if same else 1, turn.value("pan")
+        else:
+            self.wrong_pins = 0
 
     def owes(self, turn: Turn) -> bool:
         """The outcome is unknown to the terminal, or it had to reject the answer."""

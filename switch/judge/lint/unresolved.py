@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from switch.judge.lint.found import Found, lint, must, warn
-from switch.judge.lint.story import Story, Turn
+from switch.judge.lint.story import Story
+from switch.judge.lint.turn import Turn
 
 USUAL_ATTEMPTS = 3  # R9
 DEBITED = "the cardholder may stay debited for a sale that the merchant does not have"

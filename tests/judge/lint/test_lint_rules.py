@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from switch.judge.lint import RULES, Found, Linter
+from switch.requirements import rules
 from tests.judge.transcript import DIALECT, log
 
+NO_VENDOR = {"R9"}  # vendors differ in the maximum, and none goes beyond four
 HEAD = re.compile(r"^(=|==|--) (.+)$", re.MULTILINE)
 NAMED: dict[str, str] = {}  # "@NAME" -> the lines it stands for
 KEPT: list[tuple[str, str]] = []  # rule of the table, a log that keeps it
@@ -41,6 +43,10 @@ def lint(transcript: str) -> list[Found]:
 
 def texts(transcript: str) -> list[str]:
     return [f"{found.severity} {found.rule}: {found.text}" for found in lint(transcript)]
+
+
+def musts(transcript: str) -> list[str]:
+    return [text for text in texts(transcript) if text.startswith("must")]
 
 
 def test_every_rule_is_tested_both_ways() -> None:
@@ -79,9 +85,9 @@ def test_a_connection_that_no_software_closed_may_be_a_power_cut() -> None:
 
 def test_an_answer_that_is_under_way_may_have_been_heard() -> None:
     leaving = "\n1 .. decided 000002 response=leaves"
-    assert texts(NAMED["SOLD"] + "\n5 >> sale 000003")
-    assert texts(NAMED["SOLD"] + leaving + "\n5 >> sale 000003") == []
-    assert texts(NAMED["SOLD"] + leaving + "\n95 >> sale 000003"), "no timer lasts so long"
+    assert musts(NAMED["SOLD"] + "\n5 >> sale 000003")
+    assert musts(NAMED["SOLD"] + leaving + "\n5 >> sale 000003") == []
+    assert musts(NAMED["SOLD"] + leaving + "\n95 >> sale 000003"), "no timer lasts so long"
 
 
 def test_terminals_are_kept_apart_and_one_can_be_chosen() -> None:
@@ -96,3 +102,17 @@ def test_residue_of_an_older_case_is_not_judged() -> None:
     stale = NAMED["SIGNED_ON"] + "\n61 >> reversal 000001 reversal_reason=98"
     assert texts(stale)
     assert texts(stale + " residue=yes") == []
+
+
+def test_bytes_that_are_no_message_are_found_too() -> None:
+    events = log("0 >> sign_on 000001\n1 .. unreadable text=MTI,is,cut,off")
+    linter = Linter(DIALECT)
+    (found,) = [one for event in events for one in linter.see(event)]
+    assert (found.rule, found.terminal) == ("1.1", "12345678")
+    assert found.text == "bytes that are no message (#2): MTI is cut off"
+
+
+def test_what_is_proved_breaks_a_rule_that_everybody_has() -> None:
+    proved = {text.split()[1].rstrip(":") for _, _, text in BROKEN if text.startswith("must")}
+    assert {rules()[rule].strength for rule in proved & rules().keys() - NO_VENDOR} == {"must"}
+    assert all(section[0].isdigit() for section in proved - rules().keys()), "protocol sections"

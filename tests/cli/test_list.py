@@ -214,3 +214,27 @@ def test_an_unknown_dialect_is_a_sentence() -> None:
 def test_the_examples_of_the_help_work(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert switch(*line.split()[2:]) == 0
     assert capsys.readouterr().out
+
+
+def test_scenarios_of_a_tag(capsys: pytest.CaptureFixture[str]) -> None:
+    found = rows(capsys, "scenarios", "--tag", "smoke")
+    assert found and all("smoke" in row["tags"] for row in found)
+    assert "timeout-reversal" in {row["name"] for row in found}
+
+
+def test_scenarios_with_what_they_take(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    profile = tmp_path / "terminal.yaml"
+    profile.write_text("reverses: eager\ncan: [sale, sign_on]\n")
+    *found, every = rows(capsys, "scenarios", "--tag", "smoke", "--profile", str(profile))
+    one = next(row for row in found if row["name"] == "suspended-merchant")
+    assert (one["seconds"], one["duration"], one["asked"]) == (95.03, "1 min 35 s", 3)
+    assert every["name"] == "all"
+    assert every["seconds"] == pytest.approx(sum(row["seconds"] for row in found))
+    assert next(row for row in found if row["name"] == "void-twice")["skipped"] == 1
+    assert switch("scenarios", "--tag", "smoke", "--profile", str(profile)) == 0
+    assert "1 min 35 s" in capsys.readouterr().out
+
+
+def test_what_is_for_scenarios_only_is_refused_elsewhere() -> None:
+    with pytest.raises(BadUsage):
+        switch("faults", "--tag", "smoke")

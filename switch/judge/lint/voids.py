@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from switch.judge.lint.found import Found, lint, must
+from switch.judge.lint.found import Found, lint, must, warn
 from switch.judge.lint.story import Story
 from switch.judge.lint.turn import Turn
 
@@ -44,9 +44,10 @@ def voids_the_whole_amount(story: Story, turn: Turn) -> Iterator[Found]:
         return
     booked = sale.told("amount") or sale.value("amount")
     if turn.value("amount") != booked:
-        rule = "D10" if booked != sale.value("amount") else "U1"
+        partly = booked != sale.value("amount")
         text = f"{turn.shown} voids {turn.value('amount')}, {sale.shown} was approved for {booked}"
-        yield must(rule, text, "the wrong amount of money moves")
+        means = "the wrong amount of money moves"
+        yield warn("D10", text, means) if partly else must("U1", text, means)
     if turn.value("pan") and sale.value("pan") and turn.value("pan") != sale.value("pan"):
         text = f"{turn.shown} is for another card than {sale.shown}"
         yield must("U1", text, "somebody else gets the money back")

@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "book",
             "dialect",
             "profile",
+            "given",
             "scenario",
             "fragments",
             "meta",

@@ -77,11 +77,16 @@ def judge(path: Path, scenarios: Sequence[Path] = ()) -> Iterator[Judged]:
         dialect = dialects.file.read(
             read_text(started["dialect"], "dialect in the log"), started["dialect"]
         )
-        base = Profile()
-        profile = profiles.read(read_text(started["profile"], "profile in the log"), base)
+        profile = _profile(started)
         case = _case(started, dialect, profile, others)
         if case is not None:
             yield Judged(_fold(case, dialect, events), events, dialect, _live(events))
+
+
+def _profile(started: Event) -> Profile:
+    """The profile of a log: its text says everything, ``given`` what was known and no default."""
+    read = profiles.read(read_text(started["profile"], "profile in the log"), Profile())
+    return replace(read, given=frozenset(started["given"] or ()))
 
 
 def _case(

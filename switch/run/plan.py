@@ -179,6 +179,7 @@ def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, An
         "driver": prepared.options.terminal,
         "path": case.path,
         "profile": profile_text(prepared.profile),
+        "given": sorted(prepared.profile.given),
         "scenario": without_secrets(case.source, secrets, tokens),
         "fragments": {
             name: without_secrets(text, secrets, tokens) for name, text in case.fragments.items()

@@ -161,7 +161,7 @@ class Builder:
                 self._until(until, entry.marks["until"])
             out.append(
                 Never(name, classes, where, entry.values["from"], until, entry.get("for"),
-                      entry.get("note", ""), entry.mark)
+                      entry.get("note", ""), entry.mark, entry.get("decided_by", ""))
             )  # fmt: skip
         return tuple(out)
 
@@ -170,18 +170,19 @@ class Builder:
         return tuple(self._verify(entry) for entry in entries if entry is not None)
 
     def _verify(self, entry: Entry) -> Verify:
-        what, note = entry.verb, entry.get("note", "")
+        what = entry.verb
+        beside = {"note": entry.get("note", ""), "decided_by": entry.get("decided_by", "")}
         read = entry.values[what]
         if what == "message":
             where = entry.get("where", ())
             self._conditions(where, read, 0)
             count = self._count(entry)
-            return Verify(what, entry.mark, read, where, count, note=note)
+            return Verify(what, entry.mark, read, where, count, **beside)
         if what == "ledger":
             self.names.step(read["step"], entry.marks["ledger"])
-            return Verify(what, entry.mark, step=read["step"], status=read["is"], note=note)
+            return Verify(what, entry.mark, step=read["step"], status=read["is"], **beside)
         names = () if isinstance(read, str) else read
-        return Verify(what, entry.mark, note=note, names=names)
+        return Verify(what, entry.mark, names=names, **beside)
 
     def _count(self, entry: Entry) -> tuple[int, int | None]:
         read = entry.get("count", {"min": 1})

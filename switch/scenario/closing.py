@@ -79,6 +79,7 @@ def _count(state: State, line: Verify) -> None:
             kinds=line.classes,
             mark=line.mark,
             note=line.note,
+            decided_by=line.decided_by,
         )
 
 
@@ -98,6 +99,7 @@ def _ledger(state: State, line: Verify) -> None:
             about=message,
             mark=line.mark,
             note=line.note,
+            decided_by=line.decided_by,
         )
 
 
@@ -108,6 +110,7 @@ def _batch(state: State, line: Verify) -> None:
         "batch",
         "no settlement in this case: the terminal's totals are unknown",
         mark=line.mark,
+        decided_by=line.decided_by,
     )
 
 
@@ -121,7 +124,15 @@ def _invariants(state: State, line: Verify) -> None:
         else:
             state.notes = (*state.notes, f"not checked: {name} ({weighed.why})")
         for text in weighed.breaches:
-            state.find("fail", "verify", name, text, expected=invariant.text, mark=line.mark)
+            state.find(
+                "fail",
+                "verify",
+                name,
+                text,
+                expected=invariant.text,
+                mark=line.mark,
+                decided_by=line.decided_by,
+            )
 
 
 # ---- did it prove anything ------------------------------------------------------------------
@@ -142,6 +153,7 @@ def _windows(state: State) -> None:
                     never.id,
                     f"its window never opened: {never.start} did not happen",
                     mark=never.mark,
+                    decided_by=never.decided_by,
                 )
         elif window.closed is None:
             state.find(
@@ -150,6 +162,7 @@ def _windows(state: State) -> None:
                 never.id,
                 "its window was not watched to its end",
                 mark=never.mark,
+                decided_by=never.decided_by,
             )
         elif proves(window, state.case.profile.reverses):
             state.checked += 1
@@ -161,6 +174,7 @@ def _windows(state: State) -> None:
                 "nothing else came from the terminal inside the window, and this class is sent "
                 "just before the next transaction: start one inside the window",
                 mark=never.mark,
+                decided_by=never.decided_by,
             )
 
 

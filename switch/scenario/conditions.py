@@ -7,7 +7,7 @@ conditions know facts and checks beside.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from switch.reading import Mapping as MappingNode
 from switch.reading import Mark, Node, Text, Wrong, did_you_mean
 from switch.scenario.forms import NAME, Pattern, SomeOf, Told, one_word
 from switch.scenario.model import Condition
+from switch.scenario.profile import KEYS
 from switch.scenario.words import CHECKS, FACTS
 from switch.shapes import OneOf, Reading, Schema, Shape, Words
 
@@ -25,6 +26,7 @@ ELEMENT = re.compile(r"de\.([1-9][0-9]{0,2})")
 PART = re.compile(r"(?:de\.)?([1-9][0-9]{0,2})(?:\.[0-9]{1,2})?")
 AMOUNT = Words(r"[0-9]{1,12}", "an amount in minor units, 1 to 12 digits")
 NUMBER = Late(Words(r"[0-9]+", "a number"))
+DECIDED_BY = "decided_by"
 STEP_NAME = Words(NAME, "the id of a step")
 
 
@@ -42,8 +44,36 @@ class Pair(Shape):
         return ListOf(NUMBER).schema() | {"minItems": 2, "maxItems": 2}
 
 
-def operand(single: Shape) -> Shape:
-    """What a condition may say of a value: the value itself, or operators with operands."""
+@dataclass(frozen=True)
+class Operators(SomeOf):
+    """Operators with their operands, and who decides whether they bind."""
+
+    def entries(self, node: Node, reading: Reading) -> dict[str, Any]:
+        values = SomeOf.entries(self, node, reading)
+        if values.keys() == {DECIDED_BY}:
+            raise Wrong(node.mark, f"{DECIDED_BY} stands beside an operator, such as eq")
+        return values
+
+    def schema(self) -> Schema:
+        out = SomeOf.schema(self)
+        if DECIDED_BY not in self.keys:
+            return out
+        return out | {"dependentSchemas": {DECIDED_BY: {"minProperties": 2}}}
+
+
+def decided_by() -> Told:
+    """The profile key that makes a vendor's choice a rule for this terminal."""
+    text = "a breach only warns unless the profile of the terminal says this"
+    return Told(OneOf(tuple(KEYS), "profile key"), text)
+
+
+def operand(single: Shape, *, judged: bool) -> Shape:
+    """What a condition may say of a value: the value itself, or operators with operands.
+
+    Args:
+        single: one value.
+        judged: the condition is one of a ``check``; a breach of it is a finding.
+    """
     kinds: dict[str, Shape] = {
         "text": Late(single),
         "list": ListOf(Late(single), least=1),
@@ -55,11 +85,10 @@ def operand(single: Shape) -> Shape:
     operators = {
         name: Told(kinds[operator.operand], operator.text) for name, operator in OPERATORS.items()
     }
+    if judged:
+        operators[DECIDED_BY] = decided_by()
     listed = "a list (write {in: [...]})"
-    return Either(scalar=Late(single), mapping=SomeOf(operators), what=listed)
-
-
-ANY_OPERAND = operand(Words())
+    return Either(scalar=Late(single), mapping=Operators(operators), what=listed)
 
 
 @dataclass(frozen=True)
@@ -116,11 +145,16 @@ class Conditions(ByName):
     """``where`` and ``check``."""
 
     def made(self, read: list[tuple[Text, Any]]) -> tuple[Condition, ...]:
-        return tuple(
-            Condition(key.value, name, True if name in {"present", "absent"} else said, key.mark)
-            for key, found in read
-            for name, said in (found.items() if isinstance(found, dict) else [("eq", found)])
-        )
+        return tuple(one for key, found in read for one in _made(key, found))
+
+
+def _made(key: Text, found: Any) -> Iterator[Condition]:
+    """One condition per operator under the name of a value."""
+    said = dict(found) if isinstance(found, dict) else {"eq": found}
+    decides = said.pop(DECIDED_BY, "")
+    for name, value in said.items():
+        wanted = True if name in {"present", "absent"} else value
+        yield Condition(key.value, name, wanted, key.mark, decides)
 
 
 @dataclass(frozen=True)
@@ -146,11 +180,12 @@ class Named(Shape):
 
 def conditions(dialect: Dialect, *, checks: bool) -> Conditions:
     """The shape of ``where``, and with ``checks`` of ``check``."""
-    values = {name: operand(_value(name, dialect)) for name in dialect.value_places}
-    values |= {name: operand(one_word(words, name)) for name, words in FACTS.items()}
+    judged = checks
+    values = {n: operand(_value(n, dialect), judged=judged) for n in dialect.value_places}
+    values |= {n: operand(one_word(words, n), judged=judged) for n, words in FACTS.items()}
     if checks:
         values |= {name: Told(STEP_NAME, text) for name, text in CHECKS.items()}
-    return Conditions(values, frozenset(dialect.codec.fields), ANY_OPERAND)
+    return Conditions(values, frozenset(dialect.codec.fields), operand(Words(), judged=judged))
 
 
 def written(dialect: Dialect) -> ByName:

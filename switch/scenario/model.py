@@ -24,12 +24,14 @@ class Condition:
         operator: a name in ``judge.operators``.
         operand: text, Reference, tuple of those (``in``, ``between``), or True.
         mark: where it is written.
+        decided_by: profile key that must be known for a breach to be more than a warning.
     """
 
     name: str
     operator: str
     operand: Any
     mark: Mark = field(compare=False)
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ AnyStep = Ask | Receive | World | Wait | Quiet | Connection | Release
 class Never:
     """A message that must not come inside a window.
 
-    ``until`` is a bound, ``ns`` a length; one of them is set.
+    ``until`` is a bound, ``ns`` a length; one of them is set. ``decided_by`` is the profile key
+    that must be known for a breach to be more than a warning.
     """
 
     id: str
@@ -186,6 +189,7 @@ class Never:
     ns: int | None
     note: str
     mark: Mark = field(compare=False)
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,7 @@ class Verify:
 
     ``what`` is ``message``, ``ledger``, ``batch`` or ``invariants``; the others as they apply:
     ``count`` (least, most), ``step`` and ``status`` of ``ledger``, ``names`` of ``invariants``
-    (none means all of them).
+    (none means all of them), ``decided_by`` as of a :class:`Never`.
     """
 
     what: str
@@ -206,6 +210,7 @@ class Verify:
     status: str = ""
     note: str = ""
     names: tuple[str, ...] = ()
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +233,11 @@ class Profile:
     human: int = 0
     options: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+
+    def knows(self, key: str) -> bool:
+        """Whether the file says how this terminal is, where vendors differ."""
+        has = self.options[key] if key in self.options else getattr(self, key, "either")
+        return key in self.given and has != "either"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,12 @@ def defaults(
 
     Args:
         driver: ``model``, ``command`` or ``prompt``; a person gets a minute for each stimulus.
-        style: ``eager`` or ``lazy`` for the model; it is known, so findings do not only warn,
-            and so are the options that vendors differ in.
+        style: ``eager`` or ``lazy`` for the model. All of the model is known, and its options
+            are the usual ones, so that what the profile decides does not only warn.
         id, merchant_id: the book's first terminal and its merchant.
     """
     options = {one.name: one.usual for one in OPTIONS.values()} if driver == "model" else {}
-    known = {"reverses"} if driver == "model" and style != "either" else set()
+    known = frozenset(KEYS if driver == "model" else ())
     human = HUMAN if driver == "prompt" else 0
     can = (*Profile().can, *(MODEL_CAN if driver == "model" else ()))
     return Profile(
@@ -63,7 +63,7 @@ def defaults(
         can=can,
         human=human,
         options=options,
-        given=frozenset(known | options.keys()),
+        given=known,
     )
 
 

@@ -127,7 +127,7 @@ def _judge(state: State, waiting: OpenStep, message: Seen) -> None:
         )
     asked = weigh(step.check, message, state.steps, state.dialect)
     met = weigh(step.where, message, state.steps, state.dialect)
-    for outcome in asked:
+    for condition, outcome in zip(step.check, asked, strict=True):
         if not outcome.holds:
             state.find(
                 "fail",
@@ -137,6 +137,7 @@ def _judge(state: State, waiting: OpenStep, message: Seen) -> None:
                 expected=f"{outcome.name}: {outcome.expected}",
                 near=(NearMiss(message, (*met, *asked)),),
                 note=outcome.hint,
+                decided_by=condition.decided_by,
                 **about,
             )
 

@@ -13,7 +13,7 @@ from switch.dialect import names
 from switch.reading import Text, Wrong
 from switch.requirements import requirement_ids
 from switch.scenario import words
-from switch.scenario.conditions import conditions
+from switch.scenario.conditions import conditions, decided_by
 from switch.scenario.forms import NAME, BoundAt, Placed, SomeOf, Told, Verbs, one_word
 from switch.scenario.model import Policy
 from switch.scenario.profile import requirements
@@ -34,6 +34,7 @@ def never(vocabulary: Vocabulary) -> Placed:
         "until": Told(BoundAt(), "where it ends"),
         "for": Told(SOME_TIME, "how long it is"),
         "note": Told(Words(), "why; reports show it"),
+        "decided_by": decided_by(),
     }
     record = Record(keys, ("message", "from"))
     return Placed(record, "never", ("until", "for"), why="a never needs the end of its window")
@@ -42,7 +43,7 @@ def never(vocabulary: Vocabulary) -> Placed:
 def verify(vocabulary: Vocabulary) -> Verbs:
     """One line of what is checked at the end."""
     many = SomeOf({"min": Number(0, 100_000), "max": Number(0, 100_000)})
-    note = Told(Words(), "why; reports show it")
+    beside = {"note": Told(Words(), "why; reports show it"), "decided_by": decided_by()}
     message = {
         "message": Told(vocabulary.classes(), "count messages"),
         "where": conditions(vocabulary.dialect, checks=False),
@@ -50,7 +51,7 @@ def verify(vocabulary: Vocabulary) -> Verbs:
             Either(scalar=Number(0, 100_000), mapping=many, what="a list"),
             "how many came in the whole case: a number, or {min, max}; at least one if absent",
         ),
-        "note": note,
+        **beside,
     }
     ledger = Record({"step": ID, "is": one_word(words.LEDGER)}, ("step", "is"))
     some = ListOf(one_word(words.INVARIANTS, "invariant"), least=1)
@@ -61,9 +62,9 @@ def verify(vocabulary: Vocabulary) -> Verbs:
         "a line of verify",
         {
             "message": Record(message, ("message",)),
-            "ledger": Record({"ledger": Told(ledger, "the ledger at the end"), "note": note}),
-            "batch": Record({"batch": balanced, "note": note}),
-            "invariants": Record({"invariants": Told(invariants, told), "note": note}),
+            "ledger": Record({"ledger": Told(ledger, "the ledger at the end"), **beside}),
+            "batch": Record({"batch": balanced, **beside}),
+            "invariants": Record({"invariants": Told(invariants, told), **beside}),
         },
     )
 

@@ -275,8 +275,25 @@ class State:
         """How long a receive step waits that does not say: the terminal's timer and a margin."""
         return self.case.profile.timeout + 15_000_000_000
 
-    def find(self, severity: str, kind: str, step: str, happened: str, **more: Any) -> None:
-        """Note a finding: at this instant, or at that of an older message (``at``, ``seq``)."""
+    def find(
+        self,
+        severity: str,
+        kind: str,
+        step: str,
+        happened: str,
+        *,
+        decided_by: str = "",
+        **more: Any,
+    ) -> None:
+        """Note a finding: at this instant, or at that of an older message (``at``, ``seq``).
+
+        Where vendors differ (``decided_by``) it is only a warning until the profile says how
+        this terminal is.
+        """
+        if decided_by and not self.case.profile.knows(decided_by):
+            severity = "warning"
+            open_question = f"vendors differ: {decided_by} in the profile would make it a failure"
+            more["note"] = "; ".join(filter(None, (more.get("note", ""), open_question)))
         place = {"at": self.now, "seq": self.log[-1].seq if self.log else 0}
         finding = Finding(severity, kind, step, happened=happened, **(place | more))
         self.findings = (*self.findings, finding)

@@ -95,6 +95,7 @@ def _violated(state: State, window: Window, message: Seen) -> None:
         kinds=never.classes,
         about=message,
         mark=never.mark,
+        decided_by=never.decided_by,
     )
 
 

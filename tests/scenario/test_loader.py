@@ -208,6 +208,16 @@ def test_verify(everything: dict[str, Case]) -> None:
     assert (batch.what, every.names, some.names) == ("batch", (), ("right_payee",))
 
 
+def test_who_decides_whether_a_breach_binds(everything: dict[str, Case]) -> None:
+    case = next(iter(everything.values()))
+    sale = case.step("sale")
+    assert sale is not None
+    decided = {one.name: one.decided_by for one in sale.check if one.decided_by}
+    assert decided == {"pin": "pin_tries"}
+    assert [one.decided_by for one in case.never] == ["", "reversal_attempts"]
+    assert [one.decided_by for one in case.verify] == ["", "entry", "", "", "", ""]
+
+
 def test_a_reply_held_until_a_later_step(dialect: Dialect) -> None:
     case = cases_of(FILES / "good" / "single-dialect.yaml", dialect)[""]
     first = case.script[0]

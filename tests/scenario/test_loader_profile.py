@@ -59,8 +59,8 @@ def test_what_the_file_does_not_say_stays_and_is_not_given() -> None:
 @pytest.mark.parametrize(
     ("driver", "style", "reverses", "human", "given"),
     [
-        ("model", "eager", "eager", 0, {"reverses", *OPTIONS}),
-        ("model", "lazy", "lazy", 0, {"reverses", *OPTIONS}),
+        ("model", "eager", "eager", 0, set(profile.KEYS)),
+        ("model", "lazy", "lazy", 0, set(profile.KEYS)),
         ("command", "either", "either", 0, set()),
         ("prompt", "either", "either", 60 * SECOND, set()),
     ],
@@ -68,6 +68,14 @@ def test_what_the_file_does_not_say_stays_and_is_not_given() -> None:
 def test_defaults(driver: str, style: str, reverses: str, human: int, given: set[str]) -> None:
     found = profile.defaults(driver=driver, style=style)
     assert (found.reverses, found.human, found.given) == (reverses, human, given)
+
+
+def test_what_decides_is_known_only_where_the_profile_says_it() -> None:
+    found = read("timeout: 45s\nreverses: either\n", profile.defaults(driver="prompt"))
+    assert found.knows("timeout")
+    assert not found.knows("reversal_attempts"), "nobody said how often it tries"
+    assert not found.knows("reverses"), "the profile says that nobody knows"
+    assert not profile.defaults(driver="model").knows("reverses")
 
 
 def test_values_as_scenarios_read_them() -> None:

@@ -236,3 +236,42 @@ def test_a_case_of_another_profile_is_judged_by_that_one() -> None:
     assert a_case(OWN, other).profile.id == "87654321"
     told = story(OWN, "1 >> sale 000002 amount=100 terminal=87654321", other)
     assert told.found == []
+
+
+# ---- where vendors differ ----------------------------------------------------------------------
+
+CHOICE = """
+steps:
+  - {id: sale, receive: sale, check: {mac: {eq: valid, decided_by: pin_tries}}, within: 60s}
+never:
+  - {id: one, message: sale, from: start, until: end, decided_by: reversal_attempts, note: once}
+verify:
+  - {message: sale, count: 0, decided_by: entry}
+"""
+
+
+@pytest.mark.parametrize(
+    ("known", "severities"),
+    [
+        ((), ["warning", "warning", "warning"]),
+        (("reversal_attempts", "entry"), ["fail", "warning", "fail"]),
+        (("pin_tries",), ["warning", "fail", "warning"]),
+    ],
+)
+def test_what_the_profile_decides_only_warns_until_it_does(
+    known: tuple[str, ...], severities: list[str]
+) -> None:
+    profile = replace(EITHER, given=frozenset(known))
+    told = story(CHOICE, "1 >> sale 000002 mac=wrong", profile)
+    assert [(f.kind, f.step) for f in told.findings] == [
+        ("never", "one"), ("check", "sale"), ("verify", "sale")
+    ]  # fmt: skip
+    assert [f.severity for f in told.findings] == severities
+    assert told.verdict.status == ("fail" if known else "pass")
+
+
+def test_a_warning_says_which_key_would_make_it_a_failure() -> None:
+    told = story(CHOICE, "1 >> sale 000002", replace(EITHER, given=frozenset()))
+    assert told.findings[0].note == (
+        "once; vendors differ: reversal_attempts in the profile would make it a failure"
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Key = tuple[str, str, str, str]  # TID, MID, batch, STAN
+REFUNDABLE = frozenset({"sale", "completion"})
 
 
 @dataclass(slots=True)
@@ -20,14 +21,18 @@ class Entry:
         asked: minor units that the request named.
         pan: card number.
         rrn, approval: as answered.
-        settlement_date: MMDD.
+        date, settlement_date: MMDD, of the calendar and of the acquirer's books.
         outcome: what was answered.
-        status: ``approved``, ``declined``, ``reversed`` or ``voided``.
+        status: ``approved``, ``declined``, ``reversed``, ``voided``, or ``completed`` for an
+            authorization whose completion is booked.
         content: fingerprint of the request, to tell a repeat from a clash.
         payee: MID whose account was credited.
         answer: elements of the answer, for a replay.
-        original: the entry a void refers to.
-        reversal_seen: a reversal was acknowledged while the entry stood voided.
+        original: the entry that a void, completion, increment or refund refers to.
+        ended_by: the void or completion that ended it, while that stands.
+        reversal_seen: a reversal was acknowledged while the entry stood voided or completed.
+        added: minor units that increments have added to this authorization.
+        refunded: minor units of it that refunds have given back.
     """
 
     exchange: int
@@ -37,6 +42,7 @@ class Entry:
     pan: str = field(repr=False)
     rrn: str
     approval: str
+    date: str
     settlement_date: str
     outcome: str
     status: str
@@ -45,7 +51,42 @@ class Entry:
     asked: int
     answer: Mapping[int, str] = field(repr=False)
     original: Entry | None = None
+    ended_by: Entry | None = field(default=None, repr=False, compare=False)
     reversal_seen: bool = False
+    added: int = 0
+    refunded: int = 0
+
+    @property
+    def total(self) -> int:
+        """Minor units of an authorization with its increments."""
+        return self.amount + self.added
+
+    def chain(self) -> list[Entry]:
+        """The entry, its original, and so on."""
+        return [self, *(self.original.chain() if self.original else ())]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """An older transaction as its slip names it.
+
+    Attributes:
+        number: the approval code, or the RRN.
+        mid: DE 42.
+        pan: card number.
+        date: MMDD; empty or zeros match any day.
+    """
+
+    number: str
+    mid: str
+    pan: str = field(repr=False)
+    date: str
+
+    def names(self, entry: Entry) -> bool:
+        """Merchant, card and day are those of the entry."""
+        if (self.mid, self.pan) != (entry.key[1], entry.pan):
+            return False
+        return not self.date.strip("0") or self.date == entry.date
 
 
 class Ledger:
@@ -54,6 +95,8 @@ class Ledger:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._by_stan: dict[tuple[str, str, str], list[Entry]] = {}
+        self._by_approval: dict[str, list[Entry]] = {}
+        self._by_rrn: dict[str, list[Entry]] = {}
         self._reversed_early: set[Key] = set()
         self._inquiries: dict[Key, Entry] = {}
 
@@ -62,6 +105,8 @@ class Ledger:
         self.entries.append(entry)
         tid, mid, _, stan = entry.key
         self._by_stan.setdefault((tid, mid, stan), []).append(entry)
+        self._by_approval.setdefault(entry.approval, []).append(entry)
+        self._by_rrn.setdefault(entry.rrn, []).append(entry)
 
     def repeat_of(self, key: Key) -> Entry | None:
         """The entry with the same terminal, batch and STAN."""
@@ -78,6 +123,19 @@ class Ledger:
             if entry.key[2] == batch or not batch.strip("0"):
                 return entry
         return None
+
+    def authorization(self, slip: Slip) -> Entry | None:
+        """What an increment, a completion or a void of an authorization refers to (7.3).
+
+        The key is DE 38, date and card: the terminal may be another one of the merchant.
+        """
+        found = self._by_approval.get(slip.number, [])
+        return next((e for e in found[::-1] if e.kind == "preauth" and slip.names(e)), None)
+
+    def paid(self, slip: Slip) -> Entry | None:
+        """What a refund refers to: by RRN, date and card (7.3), in whatever batch it was."""
+        found = self._by_rrn.get(slip.number, [])
+        return next((e for e in found[::-1] if e.kind in REFUNDABLE and slip.names(e)), None)
 
     def _newest(self, key: Key) -> list[Entry]:
         tid, mid, _, stan = key

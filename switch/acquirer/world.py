@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from switch.acquirer import permission
+from switch.acquirer import permission, posting
 from switch.acquirer.book import Book
 from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.acquirer.maintenance import FOREVER, Maintenance
@@ -55,6 +55,7 @@ class World:
         self.book = book
         self.registry = Registry(book.merchants, book.terminals)
         self.cards: dict[str, Card] = {card.pan: card for card in book.cards.values()}
+        self.held: dict[str, int] = {}
         self.ledger = Ledger()
         self.risk = Risk()
         self.past = past
@@ -172,13 +173,22 @@ class World:
             raise Refusal("pin_tries_exceeded", f"wrong PIN, try {wrong} of {self._pin_tries}")
         raise Refusal("wrong_pin", f"wrong PIN, try {wrong} of {self._pin_tries}")
 
-    def check_funds(self, card: Card, amount: int) -> None:
-        """Enough balance.
+    def available(self, card: Card) -> int:
+        """Minor units that may be spent: the balance without what is held."""
+        return card.balance - self.held.get(card.pan, 0)
+
+    def check_funds(self, card: Card, amount: int, held: int = 0) -> None:
+        """Enough available balance.
+
+        Args:
+            card: the card.
+            amount: minor units wanted.
+            held: minor units that are set aside for just this.
 
         Raises:
             Refusal: insufficient_funds.
         """
-        if card.balance < amount:
+        if self.available(card) + held < amount:
             raise Refusal("insufficient_funds", f"card {card.name} holds less than the amount")
 
     # ---- originals ---------------------------------------------------------------------
@@ -200,22 +210,28 @@ class World:
         if card is not None:
             self.cards[pan] = replace(card, balance=card.balance + amount)
 
-    def undo(self, entry: Entry, *, money: bool = True) -> None:
-        """Take back what an approved entry did; its status says ``reversed`` after.
+    def hold(self, pan: str, amount: int) -> None:
+        """Set money of a card aside (or release it, when negative), minor units."""
+        self.held[pan] = self.held.get(pan, 0) + amount
+
+    def post(self, entry: Entry) -> list[Entry]:
+        """Do what an approved entry does; returns the older entries that it changed."""
+        before = [one.status for one in entry.chain()]
+        posting.post(entry, self)
+        return _changed(entry, before)
+
+    def undo(self, entry: Entry, *, money: bool = True) -> list[Entry]:
+        """Take back what an approved entry did; returns the older entries that this changed.
 
         Args:
-            entry: a sale or a void.
-            money: the card has it still; false for an entry of an earlier case, whose cards
+            entry: what is reversed; its status says so after.
+            money: the cards have it still; false for an entry of an earlier case, whose cards
                 are back at the book.
         """
+        before = [one.status for one in entry.chain()]
+        posting.take_back(entry, self if money else posting.Elsewhere())
         entry.status = "reversed"
-        if entry.original is None:
-            self.move(entry.pan, entry.amount * money)
-        elif entry.original.reversal_seen:  # the sale was reversed too: it stays undone
-            entry.original.status = "reversed"
-        else:  # a void gave back the whole sale, whatever amount it named
-            self.move(entry.original.pan, -entry.original.amount * money)
-            entry.original.status = "approved"  # 7.3: the sale returns to valid
+        return _changed(entry, before)
 
     # ---- changes from outside ----------------------------------------------------------
 
@@ -261,3 +277,12 @@ class World:
         self.cut_over = changes.get("cut_over", self.cut_over)
         if "sync_lag" in changes:
             self.registry.falls_behind(changes["sync_lag"], changes.get("stale", LAGGING), now)
+
+
+def _changed(entry: Entry, before: list[str]) -> list[Entry]:
+    """The originals of an entry whose status is no longer what it was."""
+    return [
+        one
+        for one, status in zip(entry.chain()[1:], before[1:], strict=True)
+        if one.status != status
+    ]

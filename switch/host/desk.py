@@ -212,12 +212,14 @@ class Desk:
         )
 
     def book(self, outcome: str, fields: dict[int, str], original: Entry | None = None) -> Entry:
-        """Book the request with its outcome and tell the log."""
+        """Book the request with its outcome, do what an approval does, and tell the log."""
         entry = self.entry(outcome, fields, original)
         self.world.ledger.add(entry)
         if self.dialect.class_of(self.request).books == "debit":
             self.world.risk.sold(self._asked(), entry)
-        self.tell(entry)
+        changed = self.world.post(entry) if entry.status == "approved" else []
+        for one in (entry, *changed):
+            self.tell(one)
         return entry
 
     def remember(self, outcome: str, fields: dict[int, str]) -> None:
@@ -236,6 +238,7 @@ class Desk:
             pan=self.request.pan,
             rrn=fields[de.RRN],
             approval=fields.get(de.APPROVAL_CODE, ""),
+            date=fields[de.LOCAL_DATE],
             settlement_date=self.settlement_date,
             outcome=outcome,
             status="approved" if approved else "declined",

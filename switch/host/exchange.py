@@ -186,7 +186,7 @@ class Host:
     def _magic(self, message: Message) -> str:
         """The outcome that the last three digits of the amount choose, if the book says so."""
         kind = self.dialect.class_of(message)
-        if not self.world.book.magic_amounts or not kind.books:
+        if not self.world.book.magic_amounts or not (kind.books or kind.reversible):
             return ""
         return self.dialect.magic_amounts.get(message.get(de.AMOUNT)[-3:], "")
 

@@ -76,6 +76,7 @@ LEDGER: Words = {
     "declined": "decided with a no; no money moved",
     "reversed": "booked, then taken back by a reversal",
     "voided": "booked, then taken back by a void",
+    "completed": "an authorization whose completion is booked: it holds nothing any more",
     "unknown": "the ledger has never heard of it",
 }
 

@@ -25,7 +25,8 @@ def world() -> World:
 def entry(stan: str, status: str = "approved", kind: str = "sale", **more: object) -> Entry:
     values: dict[str, object] = {
         "exchange": int(stan), "kind": kind, "key": ("12345678", MID, "000001", stan),
-        "amount": 500, "pan": PAN, "rrn": "r", "approval": "a", "settlement_date": "0105",
+        "amount": 500, "pan": PAN, "rrn": "r", "approval": "a", "date": "0105",
+            "settlement_date": "0105",
         "outcome": "approved", "status": status, "content": "c", "payee": MID, "answer": {},
     }  # fmt: skip
     values["asked"] = more.get("amount", values["amount"])
@@ -148,11 +149,14 @@ def test_a_sale_undone_gives_the_money_back(world: World) -> None:
 
 
 def test_a_void_undone_takes_the_money_again_and_the_sale_stands(world: World) -> None:
-    sold = entry("000002", "voided")
+    sold = entry("000002")
     void = entry("000003", kind="void", original=sold)
-    world.undo(void)
+    assert world.post(void) == [sold]
+    assert sold.status == "voided"
+    before = world.cards[PAN].balance
+    assert world.undo(void) == [sold]
     assert (sold.status, void.status) == ("approved", "reversed")
-    assert world.cards[PAN].balance == BOOK.cards["default"].balance - 500
+    assert world.cards[PAN].balance == before - 500
 
 
 # ---- the ledger ----------------------------------------------------------------------------

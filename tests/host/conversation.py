@@ -8,6 +8,7 @@
     .. merchant 898310012345678 suspended for=5m       somebody changes the world
     .. wait 5m                                         time passes
     .. balance default 99990000                        what the books say now
+    .. held default 10000                              and what pre-authorizations hold of it
 
 Messages are built by ``Dialect.build`` and sealed with ``security.mac`` under the keys of the
 last sign-on response. What a line does not say is left open; every response must be named.
@@ -49,6 +50,10 @@ RESPONSE_NAMES = {
 }  # fmt: skip
 # What an option of a request means to Dialect.build.
 REQUEST_NAMES = {"tid": "terminal_id", "mid": "merchant_id", "reason": "39"}
+# Classes that refer to an older transaction by what stands on its slip.
+REFERRING = frozenset(
+    {"void", "preauth_increment", "preauth_void", "completion", "completion_void", "refund"}
+)
 OPTIONS = {"card", "pin", "mac", "keys", "without", "original", "tpdu", "header", "conn", "again"}
 
 
@@ -213,10 +218,10 @@ class Conversation:
         else:
             values |= {"network_code": "000", "60.4": "6", "60.5": "0", "currency": "156"}
             values |= {"entry_mode": "021"}
-            if kind == "void":
-                values |= self.void_of(given, side)
+            if kind in REFERRING:
+                values |= self.of_slip(kind, given, side)
             if kind in self.dialect.classes and self.dialect.classes[kind].card:
-                values |= self.card(given, side, stripe=kind != "void")
+                values |= self.card(given, side, stripe=kind not in REFERRING)
         for name, value in given.items():
             if name in OPTIONS:
                 continue
@@ -237,15 +242,19 @@ class Conversation:
             values |= {"26": "12", "52": block, "53": "2600000000000000"}
         return values
 
-    def void_of(self, given: Mapping[str, str], side: Side) -> dict[str, str]:
-        """What a void takes from its sale."""
-        stan = given["original"]
-        sale, answer = side.sent.get(stan), side.answers.get(stan)
+    def of_slip(self, kind: str, given: Mapping[str, str], side: Side) -> dict[str, str]:
+        """What a void, completion, increment or refund takes from the slip of its original."""
+        stan = given.get("original", "")
+        older, answer = side.sent.get(stan), side.answers.get(stan)
         values = {"61.1": side.batch, "61.2": stan, "61.3": f"{self.clock.local():%m%d}"}
-        if sale is not None:
-            values |= {"amount": sale[4]}
-        if answer is not None:
-            values |= {"rrn": answer.get(37), "approval_code": answer.get(38)}
+        if kind == "refund":
+            values |= {"63": "000"}
+        if older is not None:
+            values |= {"amount": older[4]}
+        if answer is not None and kind not in {"preauth_increment", "preauth_void", "completion"}:
+            values |= {"rrn": answer.get(37)}
+        if answer is not None and kind != "refund":
+            values |= {"approval_code": answer.get(38)}
         return values
 
     def of_original(self, given: Mapping[str, str], side: Side) -> dict[str, str]:
@@ -375,6 +384,10 @@ class Conversation:
     def _balance(self, name: str, wanted: str) -> None:
         got = self.host.world.cards[self.book.card(name).pan].balance
         assert got == int(wanted), f"balance {got}"
+
+    def _held(self, name: str, wanted: str) -> None:
+        got = self.host.world.held.get(self.book.card(name).pan, 0)
+        assert got == int(wanted), f"held {got}"
 
     def _ledger(self, stan: str, status: str, tid: str = TID) -> None:
         got = [entry.status for entry in self.entries(stan, tid)]

@@ -529,8 +529,7 @@ def test_a_terminal_may_have_a_double_length_mac_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["preauth", "preauth_void", "completion", "completion_void", "refund",
-             "completion_advice", "offline_sale", "adjustment", "tip", "ic_offline_sale",
+    "kind", ["completion_advice", "offline_sale", "adjustment", "tip", "ic_offline_sale",
              "script_result"],
 )  # fmt: skip
 def test_a_class_without_a_flow_is_not_supported_and_books_nothing(kind: str) -> None:
@@ -544,7 +543,7 @@ def test_a_class_without_a_flow_is_not_supported_and_books_nothing(kind: str) ->
 
 def test_a_scenario_may_decide_where_the_host_has_no_flow() -> None:
     talk = signed_on({"000002": Reply(outcome="approved")})
-    talk.play(">> preauth stan=000002 amount=1\n<< 00 stan=000002")
+    talk.play(">> tip stan=000002 amount=1\n<< 00 stan=000002")
     assert talk.events("decided")[-1]["own"] == "function_not_supported"
 
 

@@ -38,4 +38,12 @@ def unsupported(desk: Desk) -> Answer:
     return Answer(outcome, desk.host_fields(), because=because, own="function_not_supported")
 
 
-from switch.host.flows import batch, financial, management, reversal  # noqa: E402, F401  (they register)
+from switch.host.flows import (  # noqa: E402  (they register)
+    authorizations,  # noqa: F401
+    batch,  # noqa: F401
+    financial,  # noqa: F401
+    management,  # noqa: F401
+    refunds,  # noqa: F401
+    reversal,  # noqa: F401
+    voids,  # noqa: F401
+)

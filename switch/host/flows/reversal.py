@@ -31,15 +31,20 @@ def reversal(desk: Desk) -> Answer:
         # 7.4: it may have overtaken the request that it reverses; 7.1: a request after its own
         # reversal is not booked, whatever became of it before.
         desk.world.ledger.remember_reversal(key)
-    if original is not None and original.status == "voided" and desk.approves(outcome):
-        original.reversal_seen = True
-    if original is not None and desk.approves(outcome) and original.status == "approved":
-        # Of a sale of an earlier case nothing is left in the book to give back.
-        desk.world.undo(original, money=not desk.world.is_residue(key))
-        desk.tell(original)
-        if original.original is not None:
-            desk.tell(original.original)
+    if original is not None and desk.approves(outcome):
+        _take_back(desk, original)
     return Answer(outcome, fields, because=because, own=own)
+
+
+def _take_back(desk: Desk, original: Entry) -> None:
+    """Once: what stands is undone, what a void or a completion has ended must not stand again."""
+    if original.status in {"voided", "completed"}:
+        original.reversal_seen = True
+    elif original.status == "approved":
+        # Of a transaction of an earlier case nothing is left in the book to give back.
+        residue = desk.world.is_residue(desk.own_key)
+        for one in (original, *desk.world.undo(original, money=not residue)):
+            desk.tell(one)
 
 
 def _matching(desk: Desk, original: Entry | None) -> Entry | None:

@@ -1,24 +1,19 @@
 """Invariants over the log of one case: what a correct terminal keeps to whatever the script does.
 
-Each is a pure function over the events of the judged terminal; :data:`ALWAYS` is the table that
-``always:`` in a scenario names. Messages logged as residue of an older case are never judged.
-A refused connection or a message that never reached the host is not in the log, so nothing
-follows from it.
+:data:`ALWAYS` is the table that ``always:`` in a scenario names.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from switch.clock import NS_PER_SECOND
-from switch.dialect import Dialect, MessageClass
+from switch.dialect import Dialect
+from switch.judge.log import Invariant, Log, Verdict, breach, facts, shown, value
 from switch.records import Event
 
-RESPONSE_TIMER = 60 * NS_PER_SECOND  # protocol 1.6
 HIGHEST_STAN = 999_999  # rule N1
 MAC_WORDS = {
     "absent": "it carries no MAC",
@@ -27,127 +22,6 @@ MAC_WORDS = {
 # What left the host when a fault of these moments took effect; a reply left unsaid has none.
 BYTES_LEFT = re.compile(r"(message|field|mac|frame|transport|timing)\b")
 RULE = re.compile(r"\(([A-Z]+[0-9]+)\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One message that breaks an invariant.
-
-    Attributes:
-        seq, at: of the message.
-        text: one sentence.
-        rule: id of the rule in the protocol reference; empty if none has a number.
-    """
-
-    seq: int
-    at: int
-    text: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlwaysResult:
-    """What became of one invariant.
-
-    Attributes:
-        name: its key in :data:`ALWAYS`.
-        checked: how many messages it could be checked on; 0 proves nothing.
-        breaches: in log order.
-        notes: what could not be checked, in sentences; they change no verdict.
-    """
-
-    name: str
-    checked: int
-    breaches: tuple[Breach, ...]
-    notes: tuple[str, ...] = ()
-
-
-# Of one message: a breach; a note why it cannot be checked; None when it holds.
-Verdict = Breach | str | None
-
-
-class Log:
-    """The part of a log that concerns one terminal.
-
-    Attributes:
-        events: all but those of other terminals; an end of a connection concerns whoever waits.
-        received: its messages, without residue.
-        timeout: nanoseconds; the terminal's response timer.
-    """
-
-    def __init__(
-        self, events: Sequence[Event], dialect: Dialect, terminal: str, timeout: int
-    ) -> None:
-        self.dialect = dialect
-        self.timeout = timeout
-        self.events = tuple(
-            event
-            for event in events
-            if event.terminal in {terminal, None} or event.kind == "connection_closed"
-        )
-        self.terminal = terminal
-        self.received = tuple(event for event in self.events if self.judges(event))
-        self._sent: dict[int, list[Event]] = {}
-        for event in self.events:
-            if event.kind == "sent":
-                self._sent.setdefault(event["exchange"], []).append(event)
-        self._spoiled = {
-            event["exchange"] for event in self.events if event.kind == "fault_applied"
-        }
-
-    def judges(self, event: Event) -> bool:
-        """A message of this terminal that is no residue of an older case."""
-        return event.kind == "received" and event.terminal == self.terminal and not event["residue"]
-
-    def message_class(self, message: Event) -> MessageClass | None:
-        """The class of a message; None if the dialect has none for it."""
-        return self.dialect.classes.get(message["class"])
-
-    def answered(self, message: Event) -> bool:
-        """A whole response left within the terminal's timer, whatever it said."""
-        latest = message.at + self.timeout
-        responses = self._sent.get(message["exchange"], ())
-        return any(response["whole"] and response.at <= latest for response in responses)
-
-    def answered_well(self, message: Event) -> bool:
-        """A whole response left in time, and no fault touched it."""
-        return self.answered(message) and message["exchange"] not in self._spoiled
-
-
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """One entry of :data:`ALWAYS`.
-
-    Attributes:
-        name: the word in scenarios.
-        text: its documentation; the first sentence says what must hold.
-        judge: one verdict for every message it applies to.
-    """
-
-    name: str
-    text: str
-    judge: Callable[[Log], Iterator[Verdict]]
-
-    def check(
-        self,
-        events: Sequence[Event],
-        dialect: Dialect,
-        terminal: str,
-        timeout: int = RESPONSE_TIMER,
-    ) -> AlwaysResult:
-        """The verdict on one terminal.
-
-        Args:
-            events: the log of one case.
-            dialect: what the messages mean.
-            terminal: TID of the judged terminal; all others are ignored.
-            timeout: nanoseconds of its response timer, less the tolerance of a real clock.
-        """
-        verdicts = tuple(self.judge(Log(events, dialect, terminal, timeout)))
-        notes = tuple(verdict for verdict in verdicts if isinstance(verdict, str))
-        breaches = tuple(verdict for verdict in verdicts if isinstance(verdict, Breach))
-        return AlwaysResult(self.name, len(verdicts) - len(notes), breaches, notes)
-
 
 ALWAYS: dict[str, Invariant] = {}
 Judge = Callable[[Log], Iterator[Verdict]]
@@ -170,16 +44,16 @@ def mac_valid(log: Log) -> Iterator[Verdict]:
     signed_on = False
     for event in log.events:
         signed_on = signed_on or _signs_on(event, log.dialect)
-        kind, mac = log.message_class(event), _facts(event).get("mac")
+        kind, mac = log.message_class(event), facts(event).get("mac")
         if not log.judges(event) or not kind or not kind.mac or mac in {None, "not_required"}:
             continue
         if mac == "no_key" and not signed_on:
-            yield f"{_shown(event)}: the terminal has not signed on, no MAC to check (S1)"
+            yield f"{shown(event)}: the terminal has not signed on, no MAC to check (S1)"
         elif mac == "valid":
             yield None
         else:
             rule = "R7" if kind.group == "reversal" else ""
-            yield _breach(event, MAC_WORDS.get(mac, f"its MAC is {mac}"), rule)
+            yield breach(event, MAC_WORDS.get(mac, f"its MAC is {mac}"), rule)
 
 
 @invariant
@@ -195,10 +69,10 @@ def stan_increments(log: Log) -> Iterator[Verdict]:
     last: int | None = None
     used: dict[tuple[str, str], list[Event]] = {}
     for message in log.received:
-        stan, kind = _value(message, "stan"), log.message_class(message)
+        stan, kind = value(message, "stan"), log.message_class(message)
         if not stan or (kind and kind.group == "reversal"):
             continue
-        before = used.setdefault((_value(message, "batch"), stan), [])
+        before = used.setdefault((value(message, "batch"), stan), [])
         if any(_repeats(message, earlier, log) for earlier in before):
             continue
         stored = kind is not None and kind.stored
@@ -215,12 +89,12 @@ def fields_well_formed(log: Log) -> Iterator[Verdict]:
     The host wrote down at receipt what is missing or too much.
     """
     for message in log.received:
-        problems = _facts(message).get("format")
+        problems = facts(message).get("format")
         if problems is None:
             continue
         rules = [found[1] for found in map(RULE.search, problems) if found]
         text = "; ".join(problems)
-        yield _breach(message, text, rules[0] if rules else "") if problems else None
+        yield breach(message, text, rules[0] if rules else "") if problems else None
 
 
 @invariant
@@ -240,8 +114,8 @@ def one_outstanding(log: Log) -> Iterator[Verdict]:
         elif log.judges(event):
             waiting = {n: a for n, a in waiting.items() if event.at < a.at + log.timeout}
             if not first:
-                names = ", ".join(_shown(asked) for asked in waiting.values())
-                yield _breach(event, f"{names} still awaits its response", "") if names else None
+                names = ", ".join(shown(asked) for asked in waiting.values())
+                yield breach(event, f"{names} still awaits its response", "") if names else None
             first = False
             waiting[event["exchange"]] = event
 
@@ -258,7 +132,7 @@ def no_secret_in_reversal(log: Log) -> Iterator[Verdict]:
             for number in kind.never
             if str(number) in (message["fields"] or {})
         ]
-        yield _breach(message, f"carries {', '.join(found)}", "R5") if found else None
+        yield breach(message, f"carries {', '.join(found)}", "R5") if found else None
 
 
 @invariant
@@ -275,14 +149,14 @@ def reversal_before_next_sale(log: Log) -> Iterator[Verdict]:
     for message in log.received:
         kind = log.message_class(message)
         if kind and kind.group == "reversal":
-            reversed_since.add(_value(message, "original.stan"))
+            reversed_since.add(value(message, "original.stan"))
         if kind is None or not kind.reversible:
             continue
-        if pending and _value(pending, "stan") in reversed_since:
+        if pending and value(pending, "stan") in reversed_since:
             yield None
         elif pending:
-            text = f"came before a reversal of {_shown(pending)}, which got no whole response"
-            yield _breach(message, text, "P4")
+            text = f"came before a reversal of {shown(pending)}, which got no whole response"
+            yield breach(message, text, "P4")
         pending = None if log.answered(message) else message
         reversed_since = set()
 
@@ -293,7 +167,7 @@ def _bytes_left(event: Event) -> bool:
 
 
 def _signs_on(event: Event, dialect: Dialect) -> bool:
-    approved = dialect.approves(_value(event, "response_code"))
+    approved = dialect.approves(value(event, "response_code"))
     return event.kind == "sent" and event["class"] == "sign_on" and approved
 
 
@@ -313,29 +187,9 @@ def _content(message: Event, dialect: Dialect) -> tuple[str, str, dict[str, Any]
 
 def _stan_verdict(message: Event, stan: int, last: int | None, before: Sequence[Event]) -> Verdict:
     if not stan:
-        return _breach(message, "000000 is no STAN", "N1")
+        return breach(message, "000000 is no STAN", "N1")
     if before:
-        return _breach(message, f"reused: {_shown(before[-1])} had this STAN in the batch", "N1")
+        return breach(message, f"reused: {shown(before[-1])} had this STAN in the batch", "N1")
     if last is not None and not 0 < (stan - last) % HIGHEST_STAN <= HIGHEST_STAN // 2:
-        return _breach(message, f"the STAN does not go forward from {last:06}", "N1")
+        return breach(message, f"the STAN does not go forward from {last:06}", "N1")
     return None
-
-
-def _breach(message: Event, text: str, rule: str) -> Breach:
-    return Breach(message.seq, message.at, f"{_shown(message)}: {text}", rule)
-
-
-def _shown(message: Event) -> str:
-    stan = _value(message, "stan")
-    return f"#{message.seq} {message['class']} {stan}".rstrip()
-
-
-def _facts(message: Event) -> Mapping[str, Any]:
-    facts: Mapping[str, Any] = message["facts"] or {}
-    return facts
-
-
-def _value(message: Event, name: str) -> str:
-    """A value of a message; empty if it is absent or a secret."""
-    value = (message["values"] or {}).get(name, "")
-    return value if isinstance(value, str) else ""

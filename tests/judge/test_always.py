@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from switch.clock import NS_PER_SECOND
-from switch.judge.always import ALWAYS, AlwaysResult
+from switch.judge.always import ALWAYS
+from switch.judge.log import AlwaysResult
 from tests.judge.transcript import DIALECT, TID, log
 
 

@@ -131,9 +131,12 @@ async def serve(
 def _director(options: ServeOptions) -> Director:
     if options.rules is None:
         return NoDirector()
+    from switch.scenario.cases import Known
     from switch.scenario.standing import standing_rules
 
-    return standing_rules(options.rules, load_dialect(options.dialect))
+    book = load_book(options.book)
+    known = Known(tuple(book.cards), tuple(book.merchants), tuple(book.terminals))
+    return standing_rules(options.rules, load_dialect(options.dialect), known)
 
 
 def write_events(log: EventLog, path: Path) -> Callable[[], None]:

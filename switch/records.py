@@ -45,7 +45,18 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unreadable": ("bytes arrived that are no message; nothing is answered", ("text", "wire")),
     "decided": (
         "the acquirer decided and booked; what becomes of the response",
-        ("exchange", "class", "outcome", "own", "code", "because", "response", "replay", "planned"),
+        (
+            "exchange",
+            "class",
+            "outcome",
+            "own",
+            "code",
+            "because",
+            "response",
+            "replay",
+            "planned",
+            "queued",
+        ),
     ),
     "sent": (
         "the whole response left on a connection that both sides hold",

@@ -13,6 +13,7 @@ from typing import Any
 from switch.acquirer.limits import BREACHES, PARTIES, Limits, Velocity
 from switch.acquirer.maintenance import OUTCOMES
 from switch.acquirer.parties import CARD_STATUSES, ENTRY, MERCHANT_STATUSES, TERMINAL_STATUSES
+from switch.acquirer.queue import ALL, SHEDS
 from switch.acquirer.registry import LAGGING
 from switch.clock import in_seconds
 from switch.composites import ListOf, Record
@@ -22,7 +23,7 @@ OFF = "off"
 MESSAGE_CLASS = Words(r"[a-z][a-z_]*", "a message class such as sale")
 SECRET = "pin"
 NEEDS = {"of": "maintenance", "stale": "sync_lag"}  # of the host: what goes with what
-DURATIONS = frozenset({"for", "within", "sync_lag"})
+DURATIONS = frozenset({"for", "within", "sync_lag", "queue_delay"})
 TIME_OF_DAY = Words(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 23:00")
 
 
@@ -114,6 +115,23 @@ def host(classes: Shape) -> Keys:
             Duration(), "how long a change of the registry takes to this node; setting it syncs"
         ),
         "stale": Key(ListOf(OneOf(LAGGING), single=True), "what lags; everything if absent"),
+    } | _queue()
+
+
+def _queue() -> Keys:
+    """Of the line in which messages wait."""
+    return {
+        "queue_delay": Key(
+            Duration(), "time that each message takes; those behind it wait; 0s: no queue"
+        ),
+        "queue_ahead": Key(
+            Number(0, 1_000_000), "so many messages of other terminals are waiting just now"
+        ),
+        "queue_limit": Key(
+            Number(0, 1_000_000), "with so many waiting, what arrives is shed; 0: never"
+        ),
+        "shed": Key(OneOf(SHEDS), "what happens to it: declined at once, or never answered"),
+        "shed_share": Key(Number(1, ALL), "percent of it, drawn from the seed; all if absent"),
     }
 
 

@@ -11,6 +11,7 @@ from switch.acquirer.book import Book
 from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.acquirer.maintenance import FOREVER, Maintenance
 from switch.acquirer.parties import CARD_STATUSES, MERCHANT_STATUSES, TERMINAL_STATUSES, Card
+from switch.acquirer.queue import Queue
 from switch.acquirer.registry import LAGGING, Registry
 from switch.acquirer.risk import Asked, Breach, Risk
 from switch.clock import Clock
@@ -58,6 +59,7 @@ class World:
         self.held: dict[str, int] = {}
         self.ledger = Ledger()
         self.risk = Risk()
+        self.queue = Queue()
         self.past = past
         self.cut_over = CUT_OVER
         self._clock = clock
@@ -277,6 +279,7 @@ class World:
         self.cut_over = changes.get("cut_over", self.cut_over)
         if "sync_lag" in changes:
             self.registry.falls_behind(changes["sync_lag"], changes.get("stale", LAGGING), now)
+        self.queue.change(changes, now)
 
 
 def _changed(entry: Entry, before: list[str]) -> list[Entry]:

@@ -98,7 +98,7 @@ class Checker:
                 found = books.read(root, text)
                 return f"book, {_count(len(found.terminals), 'terminal')}"
             case "rules":
-                return _count(len(rules.read_rules(root, self._dialect)), "rule")
+                return _count(len(rules.read_rules(root, self._dialect, self._known)), "rule")
             case "profile":
                 profile.read(root, self._profile)
                 return "profile"

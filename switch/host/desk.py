@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from switch import elements as de
 from switch.acquirer import Entry, World
 from switch.acquirer.ledger import Key
+from switch.acquirer.queue import AT_ONCE, Place
 from switch.acquirer.risk import Asked
 from switch.chance import Chance
 from switch.dialect import Answer, Dialect
@@ -21,6 +22,7 @@ from switch.records import EventLog
 
 APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PARTIAL = "partial"
+SHED = "the queue is full: shed"
 NOT_IN_CONTENT = frozenset({de.MAC, de.PIN_BLOCK, de.LOCAL_TIME, de.LOCAL_DATE})
 
 
@@ -53,6 +55,7 @@ class Desk:
         approved_amount: minor units that the scenario lets a partial approval grant; None for
             the acquirer's own choice.
         local: what the calendar of the host shows.
+        place: where the request stands in the queue.
     """
 
     number: int
@@ -67,6 +70,7 @@ class Desk:
     numbers: Numbers
     chance: Chance
     log: EventLog
+    place: Place = AT_ONCE
 
     # ---- deciding ----------------------------------------------------------------------
 
@@ -83,6 +87,8 @@ class Desk:
         return own, because, own
 
     def _check_open(self) -> None:
+        if self.place.shed:
+            raise Refusal(self.place.shed, SHED)
         kind = self.dialect.class_of(self.request)
         self.world.check_open(kind.name, new_business=kind.new_business)
 

@@ -13,23 +13,29 @@ from typing import Any
 from switch import elements as de
 from switch import masking
 from switch.acquirer import Book, World
+from switch.acquirer.queue import ALL, SILENCE, Place
 from switch.chance import Chance
-from switch.clock import Clock
+from switch.clock import Clock, in_seconds
 from switch.dialect import Answer, Dialect
 from switch.dialect.file import check_security, with_options
 from switch.errors import MessageError, Refusal
 from switch.faults import describe
 from switch.host.delivery import Outgoing, Sender, carries_mac, signs
-from switch.host.desk import Desk, Numbers
+from switch.host.desk import SHED, Desk, Numbers
 from switch.host.flows import flow_of
 from switch.host.telling import Request, Teller, tell_change
 from switch.host.terminals import Terminals
 from switch.masking import Tokens
 from switch.message import Message
-from switch.records import Delivery, EventLog, Exchange
+from switch.records import Delivery, EventLog, Exchange, Pause, Piece
 from switch.scenario.model import Reply
 from switch.scenario.plan import OWN, Director, Plan
 from switch.wire import Frame
+
+
+def _waiting(place: Place, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """What leaves, after its wait in the queue."""
+    return (Pause(place.wait), *pieces) if place.wait else pieces
 
 
 class Host:
@@ -100,7 +106,12 @@ class Host:
         request = self._request(frame, conn, message)  # step 2
         received = self._teller.received(request, residue=self._is_residue(request))
         plan = self.director.plan(received)  # step 3
+        for change in plan.changes:
+            self.change(change.rule, change.what, change.id, change.changes)
         if plan.reply.unheard:
+            return self._unheard(request, plan)
+        request = self._queued(request, now)
+        if request.place.shed == SILENCE:
             return self._unheard(request, plan)
         sealable = carries_mac(self.dialect, message, request.terminal)
         answer, reply = self._answer(request, plan)  # steps 4 and 5
@@ -121,6 +132,16 @@ class Host:
         if message.get(de.STAN):
             terminal.record.last_stan = message[de.STAN]
         return Request(self._exchanges, conn, frame, message, terminal, facts)
+
+    def _queued(self, request: Request, now: int) -> Request:
+        """The request with its place in the queue: what it says is decided at arrival (row 1)."""
+
+        def percent() -> int:
+            drawn = self._chance.below("queue", ALL)
+            self.log.write("draw", {"purpose": "queue", "value": drawn})
+            return drawn
+
+        return replace(request, place=self.world.queue.arrive(now, percent))
 
     def _answer(self, request: Request, plan: Plan) -> tuple[Answer, Reply]:
         """Steps 4 and 5, or the refusal of steps 1, 2 or 4, which no plan lifts."""
@@ -181,6 +202,7 @@ class Host:
             numbers=self._numbers,
             chance=self._chance,
             log=self.log,
+            place=request.place,
         )
 
     def _magic(self, message: Message) -> str:
@@ -209,7 +231,7 @@ class Host:
             request.number,
             request.conn,
             now,
-            outgoing.pieces,
+            _waiting(request.place, outgoing.pieces),
             request.tid,
             outgoing.sent,
             tuple(outgoing.applied),
@@ -237,7 +259,8 @@ class Host:
 
     def _unheard(self, request: Request, plan: Plan) -> Exchange:
         """The request was lost on its way: nothing is decided, booked or said."""
-        self._teller.decided(request, Answer(""), "unheard", plan.step)
+        because = SHED if request.place.shed else ""
+        self._teller.decided(request, Answer("", because=because), "unheard", plan.step)
         self._teller.applied(request, "reply unheard", plan.step)
         return self._said(request, Answer(""), plan, unsaid="not heard")
 
@@ -264,6 +287,8 @@ class Host:
             notes.append(f"MAC {facts.mac}: answered as if it were right (--mac report)")
         if answer.because:
             notes.append(answer.because)
+        if request.place.wait:
+            notes.append(f"{request.place.ahead} messages ahead: {in_seconds(request.place.wait)}")
         if plan.step:
             did = [unsaid] if unsaid else []
             if outgoing is not None:

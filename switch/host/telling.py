@@ -9,6 +9,7 @@ from typing import Any
 from switch import elements as de
 from switch import masking
 from switch.acquirer.keys import shown
+from switch.acquirer.queue import AT_ONCE, Place
 from switch.dialect import Answer, Dialect
 from switch.host.portrait import masked_wire, portray
 from switch.host.terminals import Facts, HostTerminal
@@ -29,7 +30,7 @@ def tell_change(log: EventLog, step: str, what: str, id_: str, changes: Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the spine carries it."""
+    """One request as the spine carries it; ``place`` is where it stands in the host's queue."""
 
     number: int
     conn: int
@@ -37,6 +38,7 @@ class Request:
     message: Message
     terminal: HostTerminal
     facts: Facts
+    place: Place = AT_ONCE
 
     @property
     def tid(self) -> str:
@@ -75,7 +77,7 @@ class Teller:
             response: ``leaves``, ``none``, ``held`` or ``unheard``.
             planned: the step or rule whose plan was applied; empty if none.
         """
-        body = {
+        body: dict[str, Any] = {
             "exchange": request.number,
             "class": request.message.kind,
             "outcome": answer.outcome,
@@ -86,6 +88,8 @@ class Teller:
             "replay": answer.replay,
             "planned": planned,
         }
+        if request.place.wait:
+            body["queued"] = request.place.wait
         self.log.write("decided", body, conn=request.conn, terminal=request.tid)
 
     def applied(self, request: Request, fault: str, step: str) -> None:

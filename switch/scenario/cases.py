@@ -27,6 +27,9 @@ class Known:
     terminals: tuple[str, ...] = ()
 
 
+ANY_NAME = Known()
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What cases are loaded for; ``clock`` is ``virtual``, ``real`` or ``scaled:N``."""
@@ -34,7 +37,7 @@ class Run:
     dialect: Dialect
     profile: Profile
     clock: str = "virtual"
-    known: Known = Known()
+    known: Known = ANY_NAME
 
     def skip(self, case: Case, requires: dict[str, Any]) -> str:
         """Why the case cannot run here, in a sentence; empty if it can."""

@@ -15,7 +15,7 @@ from switch.judge.matching import fits, seen
 from switch.records import Event
 from switch.scenario import machine
 from switch.scenario.model import Case
-from switch.scenario.plan import OWN, Plan
+from switch.scenario.plan import OWN, Change, Plan
 from switch.scenario.state import Answer, Command, Finding, State, Wake
 
 
@@ -63,18 +63,25 @@ class RulesDirector:
         self._given: dict[str, int] = {}
 
     def plan(self, received: Event) -> Plan:
-        """The reply of the first rule whose class, ``where`` and counts fit."""
+        """What the rules that fit change, and the reply of the first of them that has one.
+
+        A rule fits by its class, its ``where`` and its counts.
+        """
         message = seen(received)
+        changes: tuple[Change, ...] = ()
         for rule in self._rules:
             if rule.classes and message.kind not in rule.classes:
                 continue
             if not fits(rule.where, message, {}, self._dialect):
                 continue
-            if self._gate(rule.id, rule.times, rule.every, rule.first):
-                reply = rule.reply
+            if not self._gate(rule.id, rule.times, rule.every, rule.first):
+                continue
+            changes += rule.changes
+            reply = rule.reply
+            if reply is not None:
                 inner = self._gate(f"{rule.id} reply", reply.times, reply.every, reply.first)
-                return Plan(rule.id, reply if inner else OWN)
-        return Plan()
+                return Plan(rule.id, reply if inner else OWN, changes)
+        return Plan(changes=changes)
 
     def _gate(self, name: str, times: int, every: int, first: int) -> bool:
         count = self._seen[name] = self._seen.get(name, 0) + 1

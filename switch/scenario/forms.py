@@ -153,12 +153,14 @@ class Placed(Shape):
         record: the keys.
         verb: what the entry is called.
         one_of: of these keys exactly one stands; with ``optional`` at most one.
+        any_of: of these keys at least one stands.
         why: what is missing when none does.
     """
 
     record: Record
     verb: str = ""
     one_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
     optional: bool = False
     why: str = ""
 
@@ -173,11 +175,15 @@ class Placed(Shape):
             raise Wrong(node.key(found[1]).mark, f"{either}, not both")
         if self.one_of and not found and not self.optional:
             raise Wrong(node.mark, f"{self.why}; write {' or '.join(self.one_of)}")
+        if self.any_of and not set(node.names()) & set(self.any_of):
+            raise Wrong(node.mark, f"{self.why}; write {' or '.join(self.any_of)}")
         marks = {key.value: item.mark for key, item in node.entries}
         return Entry(self.verb, values, node.mark, marks)
 
     def schema(self) -> Schema:
         out = self.record.schema()
+        if self.any_of:
+            out["anyOf"] = [{"required": [name]} for name in self.any_of]
         if not self.one_of:
             return out
         choices: list[Schema] = [{"required": [name]} for name in self.one_of]

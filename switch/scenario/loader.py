@@ -22,7 +22,7 @@ from switch.errors import BadFile, BadUsage
 from switch.reading import Mapping as MappingNode
 from switch.reading import Problem, read_text, text_of
 from switch.scenario import shape
-from switch.scenario.cases import FileReader, Known, Run, listed
+from switch.scenario.cases import ANY_NAME, FileReader, Known, Run, listed
 from switch.scenario.expand import File, variables
 from switch.scenario.library import FolderFragments, Fragment, Fragments, TextFragments, find, shown
 from switch.scenario.matrix import case_name, combinations
@@ -30,8 +30,6 @@ from switch.scenario.model import Case, Profile
 from switch.scenario.vocabulary import Vocabulary
 
 __all__ = ["Known", "find", "load", "load_text"]
-
-ANY_NAME = Known()
 
 
 def load(

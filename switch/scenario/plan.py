@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from switch.records import Event
 from switch.scenario.model import Reply
 
 OWN = Reply()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the acquirer's world by a standing rule; see ``World.change``."""
+
+    rule: str
+    what: str
+    id: str
+    changes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +29,12 @@ class Plan:
     Attributes:
         step: id of the step or rule it comes from; empty for the acquirer's own answer.
         reply: what to answer.
+        changes: what rules change about the world before the request is decided.
     """
 
     step: str = ""
     reply: Reply = field(default=OWN)
+    changes: tuple[Change, ...] = ()
 
     @property
     def decision(self) -> str:

@@ -11,23 +11,30 @@ from switch.dialect import Dialect
 from switch.errors import BadFile
 from switch.reading import Node, Problem, did_you_mean, read_file
 from switch.scenario.build import make_reply
+from switch.scenario.cases import ANY_NAME, Known
 from switch.scenario.conditions import conditions
 from switch.scenario.forms import Entry, NotYet, Placed, Told
 from switch.scenario.model import Condition, Reply
+from switch.scenario.plan import Change
 from switch.scenario.replies import reply
 from switch.scenario.scope import references
+from switch.scenario.steps import WORLD, world
 from switch.scenario.vocabulary import Vocabulary
 from switch.shapes import Number, OneOf, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One standing rule; ``times``, ``every`` and ``first`` as in a reply, 0 means no limit."""
+    """One standing rule; ``times``, ``every`` and ``first`` as in a reply, 0 means no limit.
+
+    Without a ``reply`` it only changes the world, and a later rule may answer.
+    """
 
     id: str
     classes: tuple[str, ...]
     where: tuple[Condition, ...]
-    reply: Reply
+    reply: Reply | None
+    changes: tuple[Change, ...] = ()
     times: int = 0
     every: int = 0
     first: int = 0
@@ -36,9 +43,9 @@ class Rule:
 RULE_ID = Words(r"[A-Za-z][A-Za-z0-9_-]*", "a name of letters, digits, - and _")
 
 
-def rules_shape(dialect: Dialect) -> Record:
-    """The shape of a rules file, in the words of a dialect."""
-    words = Vocabulary(dialect)
+def rules_shape(dialect: Dialect, known: Known = ANY_NAME) -> Record:
+    """The shape of a rules file, in the words of a dialect and the names of a book."""
+    words = Vocabulary(dialect, known.cards, known.merchants, known.terminals)
     times = Number(1, 1_000_000)
     when = Record(
         {
@@ -55,24 +62,34 @@ def rules_shape(dialect: Dialect) -> Record:
             "every": Told(times, "each n-th message gets it"),
             "first": Told(times, "the first n messages get it"),
             "chance": NotYet("chance"),
+            **{
+                what: Told(world(what, words), f"change {whom} before it is decided")
+                for what, whom in WORLD.items()
+            },
         },
-        ("id", "when", "reply"),
+        ("id", "when"),
     )
-    return Record({"format": OneOf(("1",)), "rules": ListOf(Placed(rule, "rule"))}, ("rules",))
+    placed = Placed(rule, "rule", any_of=("reply", *WORLD), why="a rule that does nothing")
+    return Record({"format": OneOf(("1",)), "rules": ListOf(placed)}, ("rules",))
 
 
-def load_rules(path: Path, dialect: Dialect) -> tuple[Rule, ...]:
+def load_rules(path: Path, dialect: Dialect, known: Known = ANY_NAME) -> tuple[Rule, ...]:
     """The rules of a file, in order.
+
+    Args:
+        path: the file.
+        dialect: whose words it uses.
+        known: what the book calls its cards, merchants and terminals.
 
     Raises:
         BadFile: all problems with line and column.
     """
-    return read_rules(read_file(path), dialect)
+    return read_rules(read_file(path), dialect, known)
 
 
-def read_rules(node: Node, dialect: Dialect) -> tuple[Rule, ...]:
+def read_rules(node: Node, dialect: Dialect, known: Known = ANY_NAME) -> tuple[Rule, ...]:
     """The rules in a tree; see :func:`load_rules`."""
-    values, problems = read_record(rules_shape(dialect), node)
+    values, problems = read_record(rules_shape(dialect, known), node)
     problems += [
         Problem(place.mark, f"${{{path}}} is not defined: a rule knows no variables and no steps")
         for path, place, _ in references(node)
@@ -88,11 +105,15 @@ def read_rules(node: Node, dialect: Dialect) -> tuple[Rule, ...]:
 
 
 def _made(values: Any) -> Rule:
-    when, answer = values["when"], make_reply(values["reply"])
-    assert answer is not None
+    name, when, answer = values["id"], values["when"], make_reply(values.get("reply"))
     # A reply knows these counts as well; what the rule says goes first.
-    counts = {n: values.get(n, getattr(answer, n)) for n in ("times", "every", "first")}
-    return Rule(values["id"], when.get("message", ()), when.get("where", ()), answer, **counts)
+    counts = {n: values.get(n, getattr(answer, n, 0)) for n in ("times", "every", "first")}
+    changes = tuple(
+        Change(name, what, read.get("id", ""), {k: v for k, v in read.items() if k != "id"})
+        for what, read in values.items()
+        if what in WORLD
+    )
+    return Rule(name, when.get("message", ()), when.get("where", ()), answer, changes, **counts)
 
 
 def _wrong(entry: Entry, seen: set[str], dialect: Dialect) -> list[Problem]:
@@ -100,7 +121,7 @@ def _wrong(entry: Entry, seen: set[str], dialect: Dialect) -> list[Problem]:
     if entry.values["id"] in seen:
         out.append(Problem(entry.marks["id"], f"two rules are called '{entry.values['id']}'"))
     seen.add(entry.values["id"])
-    answer = entry.values["reply"]
+    answer = entry.get("reply")
     if not isinstance(answer, Entry):
         return out
     if answer.get("hold_until", "release") != "release":

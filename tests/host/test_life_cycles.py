@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.host.conversation import MID, TID, signed_on
+from switch.reading import read_text
+from switch.scenario.director import RulesDirector
+from switch.scenario.rules import read_rules
+from tests.host.conversation import DIALECT, MID, TID, signed_on
 
 OLD_BUSINESS = f"""
     >> sale stan=000002 amount=10000
@@ -199,3 +202,23 @@ def test_the_log_shows_a_change_without_pins_and_with_units() -> None:
     assert told["changes"] == {
         "maintenance": "cut_over", "of": ["sale"], "for": "600.0s", "sync_lag": "90.0s",
     }  # fmt: skip
+
+
+def test_a_standing_rule_changes_the_world_before_the_message_is_decided() -> None:
+    text = """rules:
+      - {id: night, when: {message: sale}, every: 2, host: {maintenance: cut_over, for: 5m}}
+    """
+    talk = signed_on()
+    talk.host.director = RulesDirector(read_rules(read_text(text, "rules"), DIALECT), DIALECT)
+    talk.play("""
+        >> sale stan=000002 amount=1
+        << 00
+        >> sale stan=000003 amount=1
+        << 90
+        .. wait 5m
+        >> sale stan=000004 amount=1
+        << 00
+        >> sale stan=000005 amount=1
+        << 90
+    """)
+    assert [event["step"] for event in talk.events("world_changed")] == ["night", "night"]

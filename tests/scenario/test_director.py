@@ -9,7 +9,7 @@ import pytest
 from switch.records import Event
 from switch.scenario.director import RulesDirector, ScenarioDirector
 from switch.scenario.model import Reply
-from switch.scenario.plan import NoDirector, Plan
+from switch.scenario.plan import Change, NoDirector, Plan
 from switch.scenario.rules import load_rules
 from switch.scenario.state import AskTerminal
 from tests.scenario.story import DIALECT, TID, a_case, message
@@ -146,3 +146,26 @@ def test_a_rule_that_is_used_up_lets_the_next_one_answer(tmp_path: Path) -> None
     )
     assert director.plan(received(1)).step == "once"
     assert director.plan(received(2)).step == "then"
+
+
+def test_a_rule_may_change_the_world_and_leave_the_answer_to_others(tmp_path: Path) -> None:
+    director = rules(
+        tmp_path,
+        """\
+  - {id: later, when: {message: sale}, every: 2, host: {maintenance: cut_over, for: 5m}}
+  - {id: both, when: {message: sale}, first: 1, reply: none,
+     merchant: {id: m, status: suspended}, card: {id: c, balance: 100}}
+""",
+    )
+    first, second, third = (director.plan(received(n)) for n in range(3))
+    assert first == Plan(
+        "both",
+        Reply(none=True),
+        (
+            Change("both", "merchant", "m", {"status": "suspended"}),
+            Change("both", "card", "c", {"balance": 100}),
+        ),
+    )
+    cut_over = {"maintenance": "cut_over", "for": 300 * SECOND}
+    assert second == Plan(changes=(Change("later", "host", "", cut_over),))
+    assert third == Plan()

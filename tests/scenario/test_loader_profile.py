@@ -181,7 +181,7 @@ def test_rules(dialect: Dialect, tmp_path: Path) -> None:
         ("hold_until: release", "hold_until: a.received", "6:88: a rule knows no steps", False),
         ('code: "06"', 'code: "7Z"', "6:19: cup-pos has no code 7Z", False),
         ("times: 2", "chance: 0.5", "3:84: 'chance' is not yet in this version", True),
-        (", reply: none", "", "3:5: key 'reply' is missing", True),
+        (", reply: none", "", "3:5: a rule that does nothing; write reply or merchant", True),
         ("rules:", "rule:", "2:1: unknown key 'rule'; did you mean 'rules'?", True),
     ],
 )

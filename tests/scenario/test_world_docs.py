@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from switch.acquirer.book import load as load_book
 from switch.acquirer.book import read
 from switch.dialect import load
 from switch.reading import read_text
 from switch.scenario import words
+from switch.scenario.cases import Known
 from switch.scenario.loader import load_text
 from switch.scenario.profile import defaults
+from switch.scenario.rules import read_rules
 from tests.acquirer.test_book import GOOD
 
 PAGE = (Path(__file__).parents[2] / "docs" / "world.md").read_text(encoding="utf-8")
@@ -37,6 +40,14 @@ def test_parts_of_a_book_are_read(block: str) -> None:
     rest = re.sub(rf"^{told[0]}:(.*\n)(( .*\n)*)", "", GOOD, flags=re.MULTILINE)
     text = rest + block
     assert read(read_text(text, "book.yaml"), text).source == text
+
+
+def test_rules_are_read() -> None:
+    (block,) = [block for block in BLOCKS if block.startswith("rules:")]
+    book = load_book()
+    known = Known(tuple(book.cards), tuple(book.merchants), tuple(book.terminals))
+    read = read_rules(read_text(block, "rules"), load("cup-pos"), known)
+    assert [bool(rule.changes) for rule in read] == [True] * 3
 
 
 def test_every_key_is_explained() -> None:

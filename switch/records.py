@@ -77,7 +77,22 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "connection_ordered": ("the script acted on the transport", ("step", "verb")),
     "ledger_changed": (
         "the ledger's state of one transaction",
-        ("exchange", "by", "class", "status", "amount", "stan", "batch", "payee"),
+        (
+            "exchange",
+            "by",
+            "class",
+            "status",
+            "amount",
+            "stan",
+            "batch",
+            "payee",
+            "books",
+            "group",
+        ),
+    ),
+    "batch_changed": (
+        "the host compared a batch with the terminal's totals, or closed it",
+        ("exchange", "batch", "stage", "flags", "told", "held", "because"),
     ),
     "deadline": ("a moment that a step or window waited for", ("what", "lag")),
     "observed": ("what the terminal showed or printed", ("channel", "text")),

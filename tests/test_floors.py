@@ -25,7 +25,7 @@ FLOORS: list[list[str]] = [
         "requirements",
     ],
     ["message", "wire", "security"],
-    ["dialect", "records"],
+    ["totals", "dialect", "records"],
     ["acquirer", "faults", "judge"],
     ["scenario"],
     ["host", "terminal"],

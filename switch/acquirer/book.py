@@ -95,6 +95,7 @@ CARD = Record(
     {
         "name": Words("[a-z][a-z0-9_-]*", "a name of lower-case letters, digits, - and _"),
         "pan": Digits(13, 19),
+        "organisation": Words(r"[A-Z]{3}", "a card organisation of 3 letters"),
     }
     | _shapes(keys.card()),
     required=("name", "pan", "expiry"),

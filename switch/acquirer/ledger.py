@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from switch.totals import LOCAL
+
 Key = tuple[str, str, str, str]  # TID, MID, batch, STAN
 REFUNDABLE = frozenset({"sale", "completion"})
+BatchKey = tuple[str, str, str]  # TID, MID, batch
 
 
 @dataclass(slots=True)
@@ -33,6 +36,8 @@ class Entry:
         reversal_seen: a reversal was acknowledged while the entry stood voided or completed.
         added: minor units that increments have added to this authorization.
         refunded: minor units of it that refunds have given back.
+        books: ``debit`` or ``credit`` in the totals of its batch (B2); empty counts nothing.
+        group: currency group of its card, see ``totals.GROUPS``.
     """
 
     exchange: int
@@ -52,6 +57,8 @@ class Entry:
     answer: Mapping[int, str] = field(repr=False)
     original: Entry | None = None
     ended_by: Entry | None = field(default=None, repr=False, compare=False)
+    books: str = ""
+    group: str = LOCAL
     reversal_seen: bool = False
     added: int = 0
     refunded: int = 0
@@ -60,6 +67,11 @@ class Entry:
     def total(self) -> int:
         """Minor units of an authorization with its increments."""
         return self.amount + self.added
+
+    @property
+    def counts(self) -> bool:
+        """It is in the totals of its batch: B3, a voided sale as well as its void; B4."""
+        return bool(self.books) and self.status in {"approved", "voided"}
 
     def chain(self) -> list[Entry]:
         """The entry, its original, and so on."""
@@ -97,16 +109,22 @@ class Ledger:
         self._by_stan: dict[tuple[str, str, str], list[Entry]] = {}
         self._by_approval: dict[str, list[Entry]] = {}
         self._by_rrn: dict[str, list[Entry]] = {}
+        self._by_batch: dict[BatchKey, list[Entry]] = {}
         self._reversed_early: set[Key] = set()
         self._inquiries: dict[Key, Entry] = {}
 
     def add(self, entry: Entry) -> None:
         """Book an entry."""
         self.entries.append(entry)
-        tid, mid, _, stan = entry.key
+        tid, mid, batch, stan = entry.key
         self._by_stan.setdefault((tid, mid, stan), []).append(entry)
         self._by_approval.setdefault(entry.approval, []).append(entry)
         self._by_rrn.setdefault(entry.rrn, []).append(entry)
+        self._by_batch.setdefault((tid, mid, batch), []).append(entry)
+
+    def of_batch(self, key: BatchKey) -> list[Entry]:
+        """Everything that was booked in a batch, oldest first."""
+        return self._by_batch.get(key, [])
 
     def repeat_of(self, key: Key) -> Entry | None:
         """The entry with the same terminal, batch and STAN."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from switch.acquirer.limits import Limits, Velocity
+from switch.totals import OWN_ORGANISATION
 
 MERCHANT_STATUSES = ("active", "suspended", "frozen", "closed", "blacklisted")
 TERMINAL_STATUSES = ("active", "inactive", "closed")
@@ -71,7 +72,10 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card account; ``balance`` in minor units, ``expiry`` YYMM, ``pin`` empty for none."""
+    """A card account; ``balance`` in minor units, ``expiry`` YYMM, ``pin`` empty for none.
+
+    ``organisation`` is what DE 63.1 names: CUP, VIS, MCC, JCB, AMX and so on.
+    """
 
     name: str
     pan: str = field(repr=False)
@@ -79,3 +83,4 @@ class Card:
     pin: str = field(default="", repr=False)
     balance: int = 0
     status: str = "active"
+    organisation: str = OWN_ORGANISATION

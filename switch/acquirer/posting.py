@@ -4,6 +4,7 @@
 class               the card                       its original
 =================== ============================== ======================================
 sale, completion    debited                        a completed authorization: hold released
+batch_upload        debited: only a detail told it --
 preauth             its amount is held             --
 preauth_increment   more is held                   the authorization holds that much more
 void, ..._void      --                             voided: what it did is taken back
@@ -27,7 +28,7 @@ ENDS = {
     "completion_void": "voided",
     "completion": "completed",
 }
-DEBITS = frozenset({"sale", "completion"})
+DEBITS = frozenset({"sale", "completion", "batch_upload"})
 
 
 class Account(Protocol):

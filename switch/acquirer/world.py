@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from switch.acquirer import permission, posting
+from switch.acquirer.batches import Batches
 from switch.acquirer.book import Book
 from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.acquirer.maintenance import FOREVER, Maintenance
@@ -16,6 +17,7 @@ from switch.acquirer.registry import LAGGING, Registry
 from switch.acquirer.risk import Asked, Breach, Risk
 from switch.clock import Clock
 from switch.errors import Refusal
+from switch.totals import OWN_ORGANISATION
 
 # Card status -> outcome (protocol 5 and 6.17).
 CARD_OUTCOMES = {
@@ -61,6 +63,7 @@ class World:
         self.risk = Risk()
         self.queue = Queue()
         self.past = past
+        self.batches = Batches(self.ledger, past)
         self.cut_over = CUT_OVER
         self._clock = clock
         self._maintenance = Maintenance()
@@ -203,6 +206,11 @@ class World:
     def is_residue(self, key: Key) -> bool:
         """The original of this reversal is older than the case."""
         return bool(self.past and self.past.original(key) and self.ledger.original(key) is None)
+
+    def organisation(self, pan: str) -> str:
+        """The organisation of a card, as DE 63.1 names it; the country's own for a stranger."""
+        card = self.cards.get(pan)
+        return card.organisation if card else OWN_ORGANISATION
 
     # ---- money -------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ ACTIONS = {  # word -> stimulus, what follows the colon, what it does
     "balance": ("balance", "", "ask for the balance of the card"),
     "sale": ("sale", "AMOUNT", "a sale, such as sale:100.00 or sale:5"),
     "void": ("void", "last", "void the last approved sale"),
+    "settle": ("settle", "", "compare the totals and close the batch"),
 }
 OPTIONS = {  # option with a value -> what stands for the value, help
     "--tid": ("TID", "DE 41 (default: the book's first terminal)"),
@@ -43,7 +44,7 @@ FILES = {
     "--state": "keeps keys, batch, STAN and a pending reversal",
     "--tls-ca": "trust this CA, not the system's",
 }
-MONEY = {"sale", "void", "balance"}  # stimuli that send a pending reversal first
+MONEY = {"sale", "void", "balance", "settle"}  # stimuli that send a pending reversal first
 AMOUNT = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?")  # DE 4 has 12 digits
 PAN = re.compile(r"[0-9]{13,19}")
 EXPIRY = "3012"  # YYMM, of a card number that comes without one

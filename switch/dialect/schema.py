@@ -107,6 +107,7 @@ OPTIONS = Record(
         "lenient_padding": Switch(),
         "mac_on_declines": OneOf(("all", "all_but_mac_errors", "approved_only")),
         "completion_limit": Words("[1-9][0-9]{2}", "a percentage such as 115"),
+        "settlement_totals": OneOf(("host", "echo")),
     }
 )
 DIALECT = Record(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from switch import elements as de
 from switch.acquirer import Entry, World
-from switch.acquirer.ledger import Key
+from switch.acquirer.ledger import BatchKey, Key
 from switch.acquirer.queue import AT_ONCE, Place
 from switch.acquirer.risk import Asked
 from switch.chance import Chance
@@ -19,6 +19,7 @@ from switch.host.telling import tell_change
 from switch.host.terminals import Facts, HostTerminal
 from switch.message import Message
 from switch.records import EventLog
+from switch.totals import Totals, group_of
 
 APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PARTIAL = "partial"
@@ -155,7 +156,7 @@ class Desk:
             de.ACQUIRER: institution,
             de.RRN: rrn or self.numbers.rrn(self.local),
             de.ADDITIONAL_RESPONSE: f"{institution:<11}{institution:<11}",
-            de.REMARKS: "CUP",
+            de.REMARKS: self.world.organisation(request.pan),
         }
         if request.get(de.CONTROL):
             out[de.CONTROL] = request[de.CONTROL][:11]  # 7.2: the first three parts
@@ -176,6 +177,12 @@ class Desk:
     def own_key(self) -> Key:
         """The key of the request itself."""
         return self.key(self.request.part("60.2"), self.request.get(de.STAN))
+
+    @property
+    def batch_key(self) -> BatchKey:
+        """The batch that the request names."""
+        tid, mid, batch, _ = self.own_key
+        return (tid, mid, batch)
 
     @property
     def content(self) -> str:
@@ -252,6 +259,8 @@ class Desk:
             payee=self.request[de.MERCHANT_ID],
             answer=fields,
             original=original,
+            books=self.dialect.class_of(self.request).books,
+            group=group_of(self.world.organisation(self.request.pan)),
         )
 
     def tell(self, entry: Entry) -> None:
@@ -266,5 +275,35 @@ class Desk:
             "stan": stan,
             "batch": batch,
             "payee": entry.payee,
+            "books": entry.books,
+            "group": entry.group,
         }
         self.log.write("ledger_changed", body, terminal=tid)
+
+    def tell_batch(
+        self,
+        stage: str,
+        flags: Mapping[str, str],
+        told: Mapping[str, Totals],
+        held: Mapping[str, Totals],
+        because: str,
+    ) -> None:
+        """Write the totals of both sides into the log.
+
+        Args:
+            stage: ``compared`` or ``closed``.
+            flags: group -> what the comparison came to.
+            told, held: group -> the totals of the terminal (none if it never told them) and ours.
+            because: one sentence.
+        """
+        tid, _, batch = self.batch_key
+        body = {
+            "exchange": self.number,
+            "batch": batch,
+            "stage": stage,
+            "flags": dict(flags),
+            "told": {group: asdict(totals) for group, totals in told.items()},
+            "held": {group: asdict(totals) for group, totals in held.items()},
+            "because": because,
+        }
+        self.log.write("batch_changed", body, terminal=tid)

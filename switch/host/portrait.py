@@ -16,6 +16,7 @@ from switch.message import Message
 SECRET_VALUES = frozenset({"pan", "pin_block", "track_2"})
 Spans = Mapping[int, tuple[int, int, int]]
 BATCH_DETAILS = "batch_upload"  # DE 48 of these lists PANs (2.7)
+COUNT_OF_DETAILS = 2  # digits; all that DE 48 of its response holds
 BATCH_DETAIL = 42  # digits of a count and one detail
 SHORTEST_PAN = 13
 
@@ -23,7 +24,7 @@ SHORTEST_PAN = 13
 def secret_elements(message: Message) -> frozenset[int]:
     """The elements of this message that must not be shown."""
     secret = {number for number in masking.SECRET_ELEMENTS if number in message}
-    if message.kind == BATCH_DETAILS and 48 in message:
+    if message.kind == BATCH_DETAILS and len(message.get(48)) > COUNT_OF_DETAILS:
         secret.add(48)
     tags = [name for name in message.parts if "." not in name]  # all other parts are numbered
     if not tags or any(masking.SECRET_TAGS.fullmatch(tag) for tag in tags):

@@ -62,6 +62,8 @@ class Teller:
         body: dict[str, Any] = {"exchange": request.number}
         body |= portray(message, self.dialect, self.tokens)
         body["facts"] = {"mac": facts.mac, "pin": facts.pin, "format": list(facts.format)}
+        if facts.details:
+            body["facts"]["details"] = [dict(detail) for detail in facts.details]
         body["wire"] = masked_wire(wire, envelope, message, message.spans)
         body["bytes"] = len(wire)
         if residue:

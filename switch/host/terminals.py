@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from switch import elements as de
@@ -10,6 +10,7 @@ from switch.acquirer import Book, Merchant, World
 from switch.chance import Chance
 from switch.dialect import Dialect
 from switch.errors import PinProblem, Refusal
+from switch.host.details import details_in
 from switch.message import Message
 from switch.records import TerminalRecord
 from switch.security.keys import WorkingKeys, odd_parity
@@ -28,11 +29,13 @@ class Facts:
         mac: ``valid``, ``wrong``, ``absent``, ``not_required`` or ``no_key``.
         pin: ``valid``, ``wrong``, ``malformed``, ``absent`` or ``unchecked``.
         format: what is wrong with its elements, in sentences.
+        details: what a batch upload lists, without the card numbers: STAN, minor units, group.
     """
 
     mac: str
     pin: str
     format: tuple[str, ...] = ()
+    details: tuple[Mapping[str, str | int], ...] = ()
 
 
 class HostTerminal:
@@ -67,6 +70,10 @@ class HostTerminal:
             self._mac_verdict(request, body),
             self._pin_verdict(request, pin_of),
             tuple(self._dialect.presence(request)) + request.notes,
+            tuple(
+                {"stan": detail.stan, "amount": detail.amount, "card_class": detail.group}
+                for detail in details_in(request)
+            ),
         )
 
     def _mac_verdict(self, request: Message, body: bytes) -> str:
@@ -166,6 +173,10 @@ class HostTerminal:
     def batch(self) -> str:
         """The batch number, six digits."""
         return f"{self.record.batch:06d}"
+
+    def next_batch(self) -> None:
+        """The batch is settled: one more, 999999 is followed by 1 (B10)."""
+        self.record.batch = self.record.batch % LARGEST_BATCH + 1
 
 
 class Terminals:

@@ -14,6 +14,7 @@ from switch.terminal.screen import UNKNOWN
 
 OUTCOMES = {
     "approved": "approved",
+    "done": "done",
     "declined": "declined",
     "reversed": "reversed",
     "unknown": "unknown",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from switch.judge.always import ALWAYS
-from switch.judge.invariants import INVARIANTS, Weighed
+from switch.judge.invariants import INVARIANTS, Judged, Weighed
 from switch.judge.matching import fits, seen
+from switch.judge.settled import settled
 from switch.scenario.expecting import first_sentence, named, wanted
 from switch.scenario.model import Verify
 from switch.scenario.state import State
@@ -104,21 +105,39 @@ def _ledger(state: State, line: Verify) -> None:
 
 
 def _batch(state: State, line: Verify) -> None:
-    state.find(
-        "inconclusive",
-        "verify",
-        "batch",
-        "no settlement in this case: the terminal's totals are unknown",
-        mark=line.mark,
-        decided_by=line.decided_by,
-    )
+    batches = settled(state.log, state.case.profile.id)
+    if not batches:
+        text = "no settlement in this case: the terminal's totals are unknown"
+        state.find(
+            "inconclusive", "verify", "batch", text, mark=line.mark, decided_by=line.decided_by
+        )
+        return
+    last = batches[-1]
+    state.checked += 1
+    wrong = last.differences()
+    if not last.closed:
+        wrong = [f"batch {last.batch}: the end of its upload never came, or was not accepted"]
+    for text in wrong:
+        state.find(
+            "fail",
+            "verify",
+            "batch",
+            text,
+            expected=f"batch {last.batch} is closed, and both sides have the same totals",
+            mark=line.mark,
+            note=line.note,
+            decided_by=line.decided_by,
+        )
 
 
 def _invariants(state: State, line: Verify) -> None:
+    profile = state.case.profile
+    judged = Judged(profile.id, profile.merchant_id, profile.reversal_attempts)
     for name, invariant in INVARIANTS.items():
         if line.names and name not in line.names:
             continue
-        weighed: Weighed = invariant.weigh(state.log, state.case.profile.merchant_id)
+        weighed: Weighed = invariant.weigh(state.log, judged)
+        state.notes = (*state.notes, *(f"{name}: {note}" for note in weighed.notes))
         if weighed.checked:
             state.checked += 1
         else:

@@ -12,6 +12,7 @@ from switch.scenario.receiving import receive, start_steps
 from switch.scenario.script import complete, proceed
 from switch.scenario.state import ReleaseReply, State
 from switch.scenario.windows import open_and_close
+from switch.totals import BALANCED, GROUPS
 
 # Acts on the transport that a terminal cannot fail to meet.
 CUTS = frozenset({"close", "reset", "half_close", "stall"})
@@ -59,13 +60,21 @@ def sent(state: State, event: Event) -> None:
     """A response left; a whole decline has met the terminal."""
     exchange = event["exchange"]
     plan = state.plans.get(exchange)
-    code = event.body.get("fields", {}).get("39", "")
-    if event["whole"] and code and not state.dialect.approves(code) and _judged(state, event):
+    if event["whole"] and _says_no(state, event) and _judged(state, event):
         state.met = True
         if plan is not None:
             state.plans[exchange] = replace(plan, met=True)
     if event["whole"] and plan is not None:
         _bound(state, plan.step, "replied")
+
+
+def _says_no(state: State, event: Event) -> bool:
+    """A decline; a settlement has no DE 39, there a flag other than balanced says it (B12)."""
+    code = event.body.get("fields", {}).get("39", "")
+    if code:
+        return not state.dialect.approves(code)
+    values = event.body.get("values", {})
+    return any(values.get(f"{group}.flag", BALANCED) != BALANCED for group in GROUPS)
 
 
 def _named(word: str) -> Callable[[State, Event], None]:

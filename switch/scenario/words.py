@@ -15,6 +15,7 @@ STIMULI: Words = {
     "sale": "start a sale",
     "void": "void the last approved sale",
     "balance": "ask for the balance of a card",
+    "settle": "settle the batch, or go on with a settlement that stopped",
     "sign_on": "sign on",
     "sign_off": "sign off",
     "echo": "send an echo test",

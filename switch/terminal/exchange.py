@@ -20,6 +20,7 @@ from switch.terminal.line import (
 )
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
+from switch.totals import group_of
 from switch.wire import Frame
 
 SIGN_ON_AGAIN = "3"  # processing requirement in the header of a reply (1.4)
@@ -128,7 +129,7 @@ def late(desk: Desk, heard: Heard) -> None:
     if not desk.habits.accepts_late or not pending or not heard.approves:
         return
     if heard.value(de.STAN) == pending.stan and heard.value(de.AMOUNT):
-        desk.record.remember(approved(desk, heard, pending.card, int(heard.value(de.AMOUNT))))
+        desk.record.log.append(approved(desk, heard, pending.card, int(heard.value(de.AMOUNT))))
         desk.record.pending = None
         desk.save()
         desk.show("slip", f"APPROVED STAN {pending.stan}")
@@ -144,4 +145,5 @@ def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
         rrn=heard.value(de.RRN),
         approval_code=heard.value(de.APPROVAL_CODE),
         date=heard.value(de.LOCAL_DATE) or desk.clock.local().strftime("%m%d"),
+        group=group_of(heard.response.part("63.1") if heard.response else ""),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
+from typing import Literal
 
 from switch import elements as de
 
@@ -62,6 +63,21 @@ class Habits:
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
         lower_case_mac: protocol 4.6. voids_twice: U3.
 
+    Settlement:
+        settles_first: P1, B11; before anything else when a settlement is under way.
+        reverses_before_settlement: B1, R14.
+        counts_voided: B3; a voided sale and its void.
+        counts_also: B4, D1; ``declined`` or ``unknown`` transactions in the totals.
+        settlement_needs_code: B12; waits for a DE 39 in the 0510.
+        settled_by: B7; check flags that count as an answer, empty for 1 and 2.
+        upload: B5, B6; ``as_asked``, ``always`` or ``never``.
+        ends_as_balanced: B6; 207 whatever the flags were.
+        one_stan_for_all: B8; the whole upload under one STAN.
+        ends_with_messages: B8; the end counts messages instead of details.
+        skips_lost_block: B9. takes_refused_block: B9; any 0330 for an acceptance.
+        upload_attempts: B9; overrides the setting, 0 does not.
+        keeps_settling_at_power_off: W5. next_batch: B10. clears_log: B10.
+
     Altogether:
         starts_transactions: False is a terminal that hangs: whatever is asked, no message leaves.
     """
@@ -111,3 +127,19 @@ class Habits:
     voids_twice: bool = False
 
     starts_transactions: bool = True
+    settles_first: bool = True
+    reverses_before_settlement: bool = True
+    counts_voided: bool = True
+    counts_also: Set[str] = frozenset()
+    settlement_needs_code: bool = False
+    settled_by: Set[str] = frozenset()
+    upload: Literal["as_asked", "always", "never"] = "as_asked"
+    ends_as_balanced: bool = False
+    one_stan_for_all: bool = False
+    ends_with_messages: bool = False
+    skips_lost_block: bool = False
+    takes_refused_block: bool = False
+    upload_attempts: int = 0
+    keeps_settling_at_power_off: bool = True
+    next_batch: bool = True
+    clears_log: bool = True

@@ -58,18 +58,18 @@ def sign_on(desk: Desk) -> Message:
         "62": f"Sequence No{len(device):02d}{device}".encode().hex(),
         "63": settings.operator,
     }
-    return _message(desk, "sign_on", {**values, "stan": desk.next_stan()})
+    return from_terminal(desk, "sign_on", {**values, "stan": desk.next_stan()})
 
 
 def sign_off(desk: Desk) -> Message:
     """0820 of a sign-off."""
     values = {"network_code": SIGN_OFF, "63": desk.settings.operator, "stan": desk.next_stan()}
-    return _message(desk, "sign_off", values)
+    return from_terminal(desk, "sign_off", values)
 
 
 def echo(desk: Desk) -> Message:
     """0820 of an echo test, which has no STAN (3.5)."""
-    return _message(desk, "echo", {"network_code": ECHO})
+    return from_terminal(desk, "echo", {"network_code": ECHO})
 
 
 def reversal(desk: Desk, pending: Pending) -> Message:
@@ -142,10 +142,11 @@ def _financial(desk: Desk, kind: str, values: dict[str, str]) -> Message:
         "60.4": READS,
         "60.5": IC_CONDITION,
     }
-    return _message(desk, kind, {**values, **common})
+    return from_terminal(desk, kind, {**values, **common})
 
 
-def _message(desk: Desk, kind: str, values: dict[str, str]) -> Message:
+def from_terminal(desk: Desk, kind: str, values: dict[str, str]) -> Message:
+    """A request of class ``kind`` with TID, MID and batch; see ``Dialect.build`` for values."""
     identity = {
         "terminal_id": desk.settings.tid,
         "merchant_id": desk.settings.mid,

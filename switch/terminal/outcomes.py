@@ -12,10 +12,21 @@ from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
 from switch.terminal.reversal import drop_reversal, keys_first, owe_reversal, reverse
+from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_on_first
 
 
 def before_transaction(desk: Desk) -> Steps[str]:
+    """P1, P2, P4, P6: what must be done before a transaction; why it may not start, or empty."""
+    if why := (yield from before_settlement(desk)):
+        return why
+    unfinished = desk.record.settling and desk.habits.settles_first
+    if unfinished or len(desk.record.log) >= desk.settings.log_room:  # P1, B11
+        return (yield from settle(desk))
+    return ""
+
+
+def before_settlement(desk: Desk) -> Steps[str]:
     """P2, P4, P6: sign on, then reverse what is pending; why nothing may start, or empty."""
     for _ in range(2):  # a reversal may end the signed-on state (R19)
         if keys_first(desk) and not (yield from sign_on_first(desk)):  # P2, S1
@@ -36,7 +47,7 @@ def before_transaction(desk: Desk) -> Steps[str]:
 
 def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Steps[Result]:
     """Approved: log, delete the reversal record, print, in this order (3.6)."""
-    desk.record.remember(entry)
+    desk.record.log.append(entry)
     reversing = desk.print_fails and desk.habits.reverses_printer_faults
     if reversing:
         owe_reversal(desk, "terminal_fault")
@@ -54,6 +65,7 @@ def declined(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> Ste
     """Any code but success is final: nothing is logged, nothing is reversed (D1, R15)."""
     text = screen.declined(desk, heard)
     desk.show("display", text)
+    _miscount(desk, asked, request, "declined")
     if desk.habits.reverses_declines:
         owe_reversal(desk, "other")
         yield from _reverse_in_style(desk)
@@ -67,6 +79,7 @@ def unresolved(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> S
     """No usable reply: neither approved nor declined (T1, V8); money may have moved."""
     text = screen.UNKNOWN[heard.verdict]
     desk.show("display", text)
+    _miscount(desk, asked, request, "unknown")
     due = heard.verdict in desk.habits.reverses_after
     if heard.verdict == "not_sent":
         due = desk.habits.reverses_unsent  # T3
@@ -82,6 +95,18 @@ def unresolved(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> S
     if reversed_now:
         outcome = "reversed"
     return Result(asked.do, outcome, heard.code, text, request[de.STAN])
+
+
+def _miscount(desk: Desk, asked: Stimulus, request: Message, outcome: str) -> None:
+    """Only the defects of B4 and D1 log what was not approved."""
+    if outcome not in desk.habits.counts_also:
+        return
+    desk.record.log.append(
+        Approved(
+            stan=request[de.STAN], batch=desk.record.batch, amount=request.amount,
+            card=desk.card(asked.card).name, rrn="", approval_code="", date="", kind=request.kind,
+        )
+    )  # fmt: skip
 
 
 def _reverse_in_style(desk: Desk) -> Steps[bool]:

@@ -12,11 +12,18 @@ from switch.terminal import messages, screen
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import approved, exchange
 from switch.terminal.line import Steps
-from switch.terminal.outcomes import before_transaction, completed, declined, unresolved
+from switch.terminal.outcomes import (
+    before_settlement,
+    before_transaction,
+    completed,
+    declined,
+    unresolved,
+)
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
 from switch.terminal.reversal import drop_reversal, keep_reversal, reverse
+from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_off, sign_on
 
 ANY_AMOUNT = 100  # minor units, of a sale whose amount does not matter
@@ -94,6 +101,16 @@ def balance(desk: Desk, asked: Stimulus) -> Steps[Result]:
     )  # fmt: skip
 
 
+def operator_settle(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """The operator closes the batch: reversal first, then totals, upload and end (B1)."""
+    why = ""
+    if desk.habits.reverses_before_settlement:
+        why = yield from before_settlement(desk)
+    if why or (why := (yield from settle(desk))):
+        return Result(asked.do, "unknown", text=why)
+    return Result(asked.do, "done", text="the batch is settled")
+
+
 def operator_sign_on(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """The operator signs on: one attempt, the operator repeats it."""
     heard = yield from sign_on(desk)
@@ -113,9 +130,12 @@ def echo(desk: Desk, asked: Stimulus) -> Steps[Result]:
 
 
 def recover(desk: Desk, asked: Stimulus) -> Steps[Result]:
-    """After power-on: an eager terminal reverses what it finds (W1, W2, R14)."""
+    """After power-on: an eager terminal goes on where it was cut off (W1, W2, W5, R14)."""
     if desk.record.pending and desk.settings.style == "eager":
         yield from reverse(desk)
+    unfinished = desk.record.settling and desk.habits.settles_first
+    if unfinished and desk.settings.style == "eager":
+        yield from settle(desk)
     return Result(asked.do, "done")
 
 
@@ -161,6 +181,7 @@ PROCEDURES: dict[str, Procedure] = {
     "next_transaction": sale,
     "void": void,
     "balance": balance,
+    "settle": operator_settle,
     "sign_on": operator_sign_on,
     "sign_off": operator_sign_off,
     "echo": echo,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 
-RECORD_FORMAT = 1
-LOG_ROOM = 100  # approved transactions; the oldest leave
+from switch.totals import LOCAL
+
+RECORD_FORMAT = 2
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Approved:
         card: name of the card.
         date: DE 13 of the reply, MMDD.
         voided: an approved void followed.
+        group: currency group of its card, see ``totals.GROUPS``.
     """
 
     stan: str
@@ -58,6 +60,22 @@ class Approved:
     date: str
     kind: str = "sale"
     voided: bool = False
+    group: str = LOCAL
+
+
+@dataclass
+class Settling:
+    """A settlement that is under way, so that it goes on at the same step (B9, W5).
+
+    Attributes:
+        flags: the check flags of both groups, local first; empty before the totals are compared.
+        blocks: so many messages of the upload were answered.
+        stan: DE 11 of the message that awaits its answer; empty when the next has none yet.
+    """
+
+    flags: str = ""
+    blocks: int = 0
+    stan: str = ""
 
 
 @dataclass
@@ -72,7 +90,8 @@ class Record:
         stan: the last one used; 0 before the first.
         requirement: the last processing requirement that asked for more than a sign-on (H2).
         pending: the one reversal that may be due (P6).
-        log: approved transactions, newest last.
+        log: approved transactions of this batch, newest last.
+        settling: the settlement that is under way.
     """
 
     signed_on: bool = False
@@ -83,6 +102,7 @@ class Record:
     requirement: str = ""
     pending: Pending | None = None
     log: list[Approved] = field(default_factory=list)
+    settling: Settling | None = None
 
     def to_json(self) -> str:
         """The record as text."""
@@ -103,8 +123,6 @@ class Record:
             pending["fields"] = {int(name): value for name, value in pending["fields"].items()}
             pending = Pending(**pending)
         log = [Approved(**entry) for entry in read.pop("log")]
-        return Record(**read, pending=pending, log=log)
-
-    def remember(self, approved: Approved) -> None:
-        """Log an approved transaction; the oldest leaves when there is no room."""
-        self.log = [*self.log, approved][-LOG_ROOM:]
+        settling = read.pop("settling")
+        settling = settling and Settling(**settling)
+        return Record(**read, pending=pending, log=log, settling=settling)

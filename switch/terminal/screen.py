@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from switch import masking
 from switch.terminal.desk import Desk
 from switch.terminal.replies import Heard
+from switch.totals import LOCAL, Totals, money
 
 KEEP_CARD = frozenset({"04", "07", "33", "34", "35", "36", "37", "41", "43", "67"})  # D5
 LATER = frozenset({"68", "90", "91", "92", "96", "98"})  # D7
@@ -22,15 +25,6 @@ UNKNOWN = {  # T9: neither approved nor declined
 }
 
 
-def money(minor_units: int) -> str:
-    """An amount as it is printed.
-
-    >>> money(1005)
-    '10.05'
-    """
-    return f"{minor_units // 100}.{minor_units % 100:02d}"
-
-
 def declined(desk: Desk, heard: Heard) -> str:
     """The sentence for a decline: the code, what it means, what to do."""
     text = f"DECLINED {heard.code} {desk.dialect.in_words(heard.code)}"
@@ -45,6 +39,17 @@ def slip(desk: Desk, what: str, stan: str, amount: int, card: str) -> str:
     """The slip of an approved transaction; ``amount`` in minor units."""
     number = masking.pan(desk.card(card).pan)
     return f"{what.upper()} {money(amount)} APPROVED, STAN {stan}, CARD {number}"
+
+
+def totals(batch: int, both: Mapping[str, Totals]) -> str:
+    """The slip of a settled batch; the foreign cards only if there were any."""
+    told = [
+        f"{group}: {one.debit_count} debits {money(one.debit_amount)}, "
+        f"{one.credit_count} credits {money(one.credit_amount)}"
+        for group, one in both.items()
+        if one != Totals() or group == LOCAL
+    ]
+    return f"SETTLED BATCH {batch:06d}, {'; '.join(told)}"
 
 
 def print_slip(desk: Desk, text: str) -> bool:

@@ -61,6 +61,8 @@ class Settings:
         operator: DE 63 of sign-on and sign-off.
         certification, serial: DE 62 of the sign-on (2.11), 4 and up to 60 characters.
         sign_on_code: DE 60.3 of the sign-on, which announces the key layout (2.9).
+        upload_attempts: a stored message or a block of a batch upload is sent so often (B9, O4).
+        log_room: approved transactions that a batch may hold: then it settles first (P1).
         sends_pin: the PIN of a card that has one goes into DE 52.
         options: what it chooses where vendors differ; see ``scenario.options``.
     """
@@ -82,6 +84,8 @@ class Settings:
     certification: str = "3100"
     serial: str = "SN0000000001"
     sign_on_code: str = "003"
+    upload_attempts: int = 3
+    log_room: int = 500
     sends_pin: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
 

@@ -73,7 +73,8 @@ def _take(desk: Desk, response: Message) -> None:
     if habits.takes_new_keys or not record.keys:
         record.keys, record.layout = delivered.hex().upper(), layout
     batch = response.part("60.2")
-    if habits.takes_batch and batch.isdigit() and int(batch):
+    # A batch that is being settled keeps its number: the host may have closed it already.
+    if habits.takes_batch and batch.isdigit() and int(batch) and not record.settling:
         record.batch = int(batch)
     if not habits.keeps_reversal_at_sign_on:  # R14
         record.pending = None

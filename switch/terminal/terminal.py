@@ -235,6 +235,9 @@ class Terminal:
         if not self.settings.habits.keeps_reversal_at_power_off:
             self._record.pending = None
             self._port.save(self._record)
+        if not self.settings.habits.keeps_settling_at_power_off:
+            self._record.settling = None
+            self._port.save(self._record)
         if interrupted:
             self._port.done(Result(interrupted.do, "unknown", text="power was cut"))
         self._port.done(Result("power_off", "done"))

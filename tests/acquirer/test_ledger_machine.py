@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from switch.judge.invariants import INVARIANTS
+from switch.judge.invariants import INVARIANTS, Judged
 from tests.host.conversation import BOOK, MID, TID, Conversation, signed_on
 
 AMOUNTS = st.sampled_from([1, 99, 12_000, 99_999_999_999])
@@ -222,7 +222,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for name in ("right_payee", "no_secret_in_log"):
-            assert INVARIANTS[name].weigh(self.talk.log.events, MID).breaches == ()
+            assert INVARIANTS[name].weigh(self.talk.log.events, Judged(TID, MID)).breaches == ()
 
 
 LedgerMachine.TestCase.settings = settings(

@@ -7,6 +7,8 @@
     << nothing                                         the host says nothing
     .. merchant 898310012345678 suspended for=5m       somebody changes the world
     .. wait 5m                                         time passes
+    >> settlement stan=000003 local=10000/1/0/0        debit amount and count, credit likewise
+    << -- de.48.5=1                                    a response without DE 39
     .. balance default 99990000                        what the books say now
     .. held default 10000                              and what pre-authorizations hold of it
 
@@ -38,6 +40,7 @@ from switch.security.keys import WorkingKeys
 from switch.security.layouts import unpack_working_keys
 from switch.security.mac import mac, verify
 from switch.security.pin import encrypt_block
+from switch.totals import GROUPS, Totals
 from switch.wire import Frame, Framer
 
 DIALECT = load("cup-pos")
@@ -54,7 +57,21 @@ REQUEST_NAMES = {"tid": "terminal_id", "mid": "merchant_id", "reason": "39"}
 REFERRING = frozenset(
     {"void", "preauth_increment", "preauth_void", "completion", "completion_void", "refund"}
 )
-OPTIONS = {"card", "pin", "mac", "keys", "without", "original", "tpdu", "header", "conn", "again"}
+OPTIONS = {
+    "local",
+    "foreign",
+    "details",
+    "card",
+    "pin",
+    "mac",
+    "keys",
+    "without",
+    "original",
+    "tpdu",
+    "header",
+    "conn",
+    "again",
+}
 
 
 class FixedClock:
@@ -215,6 +232,8 @@ class Conversation:
             values["network_code"] = {"sign_off": "002", "echo": "301"}[kind]
         elif kind == "reversal":
             values = self.of_original(given, side)
+        elif self.dialect.classes[kind].group == "batch":
+            values |= self.of_batch(kind, given)
         else:
             values |= {"network_code": "000", "60.4": "6", "60.5": "0", "currency": "156"}
             values |= {"entry_mode": "021"}
@@ -229,6 +248,23 @@ class Conversation:
             values[REQUEST_NAMES.get(name, name.removeprefix("de."))] = value
         message = self.dialect.build(kind, values)
         return message.without(*(int(n) for n in given.get("without", "").split(",") if n))
+
+    def of_batch(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
+        """Totals, or details such as ``00:000002:default:10000``, separated by commas."""
+        if kind == "settlement":
+            values = {"currency": "156", "63": "01 ", "foreign.flag": "0"}
+            for group in GROUPS:
+                totals = Totals(*map(int, given.get(group, "0/0/0/0").split("/")))
+                values |= totals.values(group)
+            return values
+        if kind != "batch_upload":
+            return {}
+        details = [detail.split(":") for detail in given["details"].split(",")]
+        digits = "".join(
+            f"{card_class}{stan}{self.book.card(card).pan:0>20}{int(amount):012d}"
+            for card_class, stan, card, amount in details
+        )
+        return {"48": f"{len(details):02d}{digits}"}
 
     def card(self, given: Mapping[str, str], side: Side, *, stripe: bool) -> dict[str, str]:
         """Track and PIN of a card of the book, or of a PAN that is in none."""
@@ -291,7 +327,7 @@ class Conversation:
         self.wires.append(leaving(delivery.pieces))
         response, verdicts = self.read(tid, self.wires[-1])
         code, *pairs = words
-        assert response.get(39) == code, f"DE 39 {response.get(39)!r}; {self.said[-1].notes}"
+        assert response.get(39, "--") == code, f"DE 39 {response.get(39)!r}; {self.said[-1].notes}"
         side = self.side(tid)
         for pair in pairs:
             name, wanted = pair.split("=", 1)
@@ -373,6 +409,10 @@ class Conversation:
 
     def _card(self, name: str, *changes: str) -> None:
         self.host.change("1", "card", name, dict(change.split("=") for change in changes))
+
+    def _batch(self, wanted: str, tid: str = TID) -> None:
+        got = self.host.terminals.of(tid, "").batch
+        assert got == wanted, f"batch {got}"
 
     def _clock(self, shown: str) -> None:
         hour, minute = shown.split(":")

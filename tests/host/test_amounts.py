@@ -118,25 +118,6 @@ def test_a_balance_inquiry_may_be_repeated() -> None:
     assert talk.events("ledger_changed") == []
 
 
-# ---- settlement ------------------------------------------------------------------------------
-
-TOTALS = "000000010000" + "001" + "000000000000" + "000" + "0"
-
-
-@pytest.mark.parametrize(("sent", "flags"), [(TOTALS * 2, "33"), (TOTALS, "3"), (TOTALS[:20], "")])
-def test_totals_cannot_be_compared_and_the_terminal_keeps_its_batch(sent: str, flags: str) -> None:
-    talk = signed_on()
-    talk.sends(f"settlement stan=000002 network_code=201 de.48={sent} de.63=01".split())
-    ((_, delivery),) = talk.waiting
-    assert delivery.sent is not None
-    fields = delivery.sent["fields"]
-    assert "39" not in fields, "3.5: success is in the flags of DE 48"
-    assert fields["48"][30:31] + fields["48"][61:62] == flags
-    assert len(fields["48"]) == len(sent)
-    assert talk.host.terminals.of(TID, MID).batch == "000001"
-    talk.waiting.clear()
-
-
 # ---- sign-off, and a record that is read back ------------------------------------------------
 
 

@@ -56,7 +56,7 @@ def talk() -> Conversation:
         fields = {11: f"{20 + number:06d}", **fields, **identity}
         body = DIALECT.encode(DIALECT.classified(Message("0320", fields))).join()
         conversation.sends_body(body)
-        conversation.play("<< 40")
+        conversation.play("<< 30" if number else "<< 00")  # without details it is none
     cut = DIALECT.encode(conversation.side(TID).sent["000003"]).join()
     for length in range(len(cut)):
         conversation.sends_body(cut[:length])

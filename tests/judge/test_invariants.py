@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from switch.judge.invariants import INVARIANTS, NOT_CARDS, Weighed
+from switch.judge.invariants import INVARIANTS, NOT_CARDS, Judged, Weighed
 from switch.records import Event
 
-MID = "898310012345678"
+TID, MID = "12345678", "898310012345678"
 SETTLED = ("counted_or_reversed", "no_lost_money", "no_silent_debit", "net_equal")
 
 
@@ -26,7 +26,7 @@ def message(kind: str = "received", **fields: Any) -> Event:
 
 
 def weigh(name: str, *log: Event, mid: str = MID) -> Weighed:
-    return INVARIANTS[name].weigh(log, mid)
+    return INVARIANTS[name].weigh(log, Judged(TID, mid))
 
 
 def test_the_table() -> None:

@@ -91,6 +91,7 @@ class Say:
     raw: bytes | None = None
     cut: int | None = None
     close: bool = False
+    flags: str = "11"
 
 
 SILENCE = Say(times=0)
@@ -213,6 +214,9 @@ class Bench:
         }  # fmt: skip
         if DIALECT.approves(say.code):
             fields[de.APPROVAL_CODE] = "A00001"
+        if request.kind == "settlement":
+            digits = request[de.PRIVATE_DIGITS]
+            fields[de.PRIVATE_DIGITS] = f"{digits[:30]}{say.flags[0]}{digits[31:61]}{say.flags[1]}"
         if request.kind == "balance":
             fields[de.BALANCE] = "1001156C000000123456"
         if request.kind == "sign_on":

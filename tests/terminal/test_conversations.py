@@ -338,7 +338,7 @@ def test_stimuli_wait_for_their_turn_and_unknown_ones_are_refused() -> None:
     assert bench.ask("sale") and bench.ask("sale")
     idle.append(bench.terminal.idle)
     assert idle == [True, False]
-    assert not bench.ask("settle")
+    assert not bench.ask("dance")
     assert not bench.ask("sale", card="nobody's")
     assert not bench.ask("power_on")
     bench.run()

@@ -50,8 +50,8 @@ def test_json_round_trip_and_versions() -> None:
     record = Bench("lazy").signed_on().sells().on("sale", SILENCE).sells(61).terminal.record
     assert Record.from_json(record.to_json()) == record
     assert Record.from_json(Record().to_json()) == Record()
-    for text in ('{"format": 2}', "{}", "[]", '"x"'):
-        with pytest.raises(ValueError, match="format 1"):
+    for text in ('{"format": 1}', "{}", "[]", '"x"'):
+        with pytest.raises(ValueError, match="format 2"):
             Record.from_json(text)
 
 

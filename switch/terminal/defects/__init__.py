@@ -10,6 +10,7 @@ from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
 from switch.terminal.defects.needless import NEEDLESS
 from switch.terminal.defects.replies import REPLIES
 from switch.terminal.defects.reversals import REVERSALS
+from switch.terminal.defects.settlement import SETTLEMENT
 from switch.terminal.defects.sign_on import SIGN_ON
 
 __all__ = ["BOTH", "DEFECTS", "TABLES", "Defect"]
@@ -20,6 +21,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     REVERSALS,
     REPLIES,
     SIGN_ON,
+    SETTLEMENT,
 )
 
 DEFECTS: dict[str, Defect] = {defect.name: defect for table in TABLES for defect in table}

@@ -1,7 +1,14 @@
 """What provokes each defect, one module per table of the catalogue, and what is then heard."""
 
 from tests.terminal.bench import Bench
-from tests.terminal.provoked import missing_reversals, needless, replies, reversals, sign_on
+from tests.terminal.provoked import (
+    missing_reversals,
+    needless,
+    replies,
+    reversals,
+    settlement,
+    sign_on,
+)
 from tests.terminal.provoked.scenes import Scene
 
 # defect -> what provokes it
@@ -11,6 +18,7 @@ PROVOKED: dict[str, Scene] = {
     **reversals.PROVOKED,
     **replies.PROVOKED,
     **sign_on.PROVOKED,
+    **settlement.PROVOKED,
 }
 
 

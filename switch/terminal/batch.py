@@ -1,0 +1,109 @@
+"""What a settlement sends: totals, details, notices, the end (protocol 2.7, 3.5, 3.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from switch.message import Message
+from switch.terminal import messages
+from switch.terminal.desk import Desk
+from switch.terminal.record import Approved
+from switch.totals import BALANCED, FOREIGN, GROUPS, NOT_BALANCED, NOT_CHECKED, Totals, add_up
+
+BALANCED_END, NOT_BALANCED_END = "207", "202"  # DE 60.3
+CARD_CLASSES = {FOREIGN: "01"}  # of a detail; 00 is domestic
+DETAILS = 8  # in one message (B8): more than that DE 48 cannot hold
+# Told by a message of their own: a detail has no room for what they refer to (3.1, 3.6).
+NOTICED = frozenset({"refund", "completion_advice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One message of an upload: its class, and the transactions that it tells of."""
+
+    kind: str
+    entries: tuple[Approved, ...] = ()
+
+
+def totals(desk: Desk) -> dict[str, Totals]:
+    """Group -> what the log comes to (B2, B3): a voided sale and its void both count."""
+    return add_up((entry.group, books(desk, entry), entry.amount) for entry in counted(desk))
+
+
+def counted(desk: Desk) -> list[Approved]:
+    """The transactions of the log that are in the totals."""
+    log = [entry for entry in desk.record.log if books(desk, entry)]
+    if desk.habits.counts_voided:
+        return log
+    return [entry for entry in log if not entry.voided and entry.kind != "void"]
+
+
+def books(desk: Desk, entry: Approved) -> str:
+    """``debit``, ``credit`` or nothing: what a transaction adds to the totals (B2)."""
+    return desk.dialect.classes[entry.kind].books
+
+
+def blocks(desk: Desk, flags: str) -> list[Block]:
+    """The upload that these check flags ask for; its end is the last message (B5, B6)."""
+    disputed = {group for group, flag in zip(GROUPS, flags, strict=True) if flag == NOT_BALANCED}
+    if desk.habits.upload != "as_asked":
+        disputed = set(GROUPS) if desk.habits.upload == "always" else set()
+    entries = [entry for entry in counted(desk) if entry.group in disputed]
+    details = [entry for entry in entries if entry.kind not in NOTICED]
+    out = [
+        Block("batch_upload", tuple(details[start : start + DETAILS]))
+        for start in range(0, len(details), DETAILS)
+    ]
+    out += [Block("batch_notice", (entry,)) for entry in entries if entry.kind in NOTICED]
+    told = entries if not desk.habits.ends_with_messages else entries[: len(out)]
+    return [*out, Block("batch_end", tuple(told))]
+
+
+def settlement(desk: Desk, stan: str) -> Message:
+    """0500 with the totals of both groups; the check flags are the host's to set."""
+    values = {"stan": stan, "currency": desk.dialect.currency, "63": desk.settings.operator}
+    for group, each in totals(desk).items():
+        values |= each.values(group) | {f"{group}.flag": NOT_CHECKED}
+    return messages.from_terminal(desk, "settlement", values)
+
+
+def upload(desk: Desk, block: Block, flags: str, stan: str) -> Message:
+    """0320 of one block."""
+    values = {"stan": stan}
+    match block.kind:
+        case "batch_end":
+            balanced = set(flags) == {BALANCED} or desk.habits.ends_as_balanced
+            values["network_code"] = BALANCED_END if balanced else NOT_BALANCED_END
+            values["records"] = f"{len(block.entries):04d}"
+        case "batch_notice":
+            values |= _notice(desk, block.entries[0])
+        case "batch_upload":
+            details = "".join(_detail(desk, entry) for entry in block.entries)
+            values["48"] = f"{len(block.entries):02d}{details}"
+    return messages.from_terminal(desk, block.kind, values)
+
+
+def _detail(desk: Desk, entry: Approved) -> str:
+    """40 digits: card class, STAN, card number, amount."""
+    card_class = CARD_CLASSES.get(entry.group, "00")
+    return f"{card_class}{entry.stan}{desk.card(entry.card).pan:0>20}{entry.amount:012d}"
+
+
+def _notice(desk: Desk, entry: Approved) -> dict[str, str]:
+    """What tells of one transaction; DE 61 names it, as each 0320 has a STAN of its own (B8)."""
+    card = desk.card(entry.card)
+    built = desk.dialect.classes[entry.kind].build
+    return {
+        **{place: built[place] for place in ("3", "25", "60.1")},
+        "2": card.pan,
+        "14": card.expiry,
+        "amount": f"{entry.amount:012d}",
+        "entry_mode": messages.MANUAL_WITHOUT_PIN,
+        "rrn": entry.rrn,
+        "approval_code": entry.approval_code,
+        "currency": desk.dialect.currency,
+        "network_code": messages.TRANSACTION,
+        "original.batch": f"{entry.batch:06d}",
+        "original.stan": entry.stan,
+        "61.3": entry.date,
+    }

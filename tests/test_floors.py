@@ -30,7 +30,7 @@ FLOORS: list[list[str]] = [
     ["scenario"],
     ["host", "terminal"],
     ["net", "report"],
-    ["run", "testing"],
+    ["run", "capture", "testing"],
     ["app"],
     ["cli"],
     ["__main__"],

@@ -13,8 +13,12 @@ EXAMPLE = """\
 example:
   switch serve --events events.ndjson       (a terminal trades with it)
   switch lint events.ndjson
+  switch lint capture.pcapng --book book.yaml   (TMKs of the book unwrap the recorded keys)
 
 must: proved by the messages. warn: something innocent may explain it, or vendors differ."""
+
+
+FILE_HELP = "events.ndjson of serve or run; a pcap or pcapng capture; a text with messages in hex"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,7 +29,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("path", type=Path, metavar="FILE", help="events.ndjson of serve or run")
+    parser.add_argument("path", type=Path, metavar="FILE", help=FILE_HELP)
+    parser.add_argument(
+        "--book", type=Path, metavar="FILE", help="TMKs, to check the MACs of recorded traffic"
+    )
     parser.add_argument("--dialect", default="cup-pos", metavar="NAME", help="default: cup-pos")
     parser.add_argument("--terminal", default="", metavar="TID", help="judge this one only")
     parser.add_argument(
@@ -43,14 +50,20 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0 nothing that must not be; 1 something; 5 there was no message to judge.
     """
-    from switch.report.finding_lines import summary
-    from switch.run.lint import lint_events
+    from switch.acquirer.book import load as load_book
+    from switch.capture.lint import lint
+    from switch.capture.source import read
+    from switch.dialect import load
+    from switch.report.finding_lines import not_checked, summary
 
-    judged = lint_events(args.path, args.dialect, limits_of(args.timeout), args.terminal)
+    dialect = load(args.dialect)
+    recording = read(args.path, dialect, load_book(args.book) if args.book else None)
+    judged = lint(recording.logs, dialect, limits_of(args.timeout), args.terminal)
     for found in judged.found:
         _print(found, as_json=args.json)
     if not args.json:
-        print(summary(judged.found, judged.messages))
+        lines = [summary(judged.found, judged.messages)]
+        print("\n".join(lines + not_checked(judged.unchecked, recording.foreign)))
     if not judged.messages:
         return 5
     return int(any(found.severity == "must" for found in judged.found))

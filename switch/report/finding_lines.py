@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from switch.clock import NS_PER_SECOND
-from switch.judge.lint import Found
+from switch.judge.lint import RULES, Found
 
 INDENT = " " * 14  # below the time of an exchange line
 NUMBER = re.compile(r" \(#[0-9]+\)")  # of a message in its log
@@ -41,3 +41,20 @@ def summary(found: Iterable[Found], messages: int) -> str:
     plural = "message" if messages == 1 else "messages"
     said = [f"{counts[word]} {word}" for word in ("must", "warn") if counts[word]]
     return f"{messages} {plural} judged: {', '.join(said) or 'nothing found'}"
+
+
+def not_checked(unchecked: int, foreign: int) -> list[str]:
+    """What nothing can be said about.
+
+    Args:
+        unchecked: messages whose MAC nobody could check.
+        foreign: connections of a capture that are not of this dialect.
+    """
+    keyed = sorted({id_ for rule in RULES.values() if rule.keys for id_ in rule.rules} | {"V6"})
+    out = []
+    if unchecked:
+        why = "a MAC needs --book with the TMK of the terminal, and a recorded sign-on"
+        out.append(f"not checked: {', '.join(keyed)} ({why})")
+    if foreign:
+        out.append(f"passed over: connections that are not of this dialect: {foreign}")
+    return out

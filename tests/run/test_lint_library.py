@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 
+from switch.capture.lint import lint
 from switch.judge.lint import Found, Limits
-from switch.run.lint import lint
 from switch.run.plan import Prepared, RunOptions, consistent, prepare
 from switch.run.suite import Suite
 from switch.terminal.defects import DEFECTS, Defect
@@ -41,7 +41,7 @@ def library(style: str) -> Prepared:
 
 def findings(prepared: Prepared) -> Iterator[tuple[str, Found]]:
     for verdict, events in Suite(prepared).run():
-        for found in lint(events, prepared.dialect, Limits()).found:
+        for found in lint([events], prepared.dialect, Limits()).found:
             yield verdict.case.id, found
 
 

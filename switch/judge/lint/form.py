@@ -55,7 +55,8 @@ def waits_for_the_answer(story: Story, turn: Turn) -> Iterator[Found]:
     last = story.last
     if last is None or turn.group == "reversal" or last.responses or last.faults:
         return
-    waits = not last.ended_by and not last.undelivered and last.event.conn == turn.event.conn
+    same = bool(turn.event.conn) and last.event.conn == turn.event.conn
+    waits = same and not last.ended_by and not last.undelivered
     if waits and turn.at - last.at < story.limits.least:
         text = f"{turn.shown} is sent while {last.shown} awaits its answer on this connection"
         yield warn("1.5", text, "a response can be taken for the answer to another message")

@@ -25,10 +25,11 @@ class Linter:
 
     Attributes:
         messages: how many messages were judged.
+        unchecked: how many of them carry a MAC that nobody could check.
     """
 
     def __init__(self, dialect: Dialect, limits: Limits | None = None, terminal: str = "") -> None:
-        self.messages = 0
+        self.messages = self.unchecked = 0
         self._dialect = dialect
         self._limits = limits or Limits()
         self._terminal = terminal
@@ -74,6 +75,7 @@ class Linter:
         story.conclude(event.at)
         turn = story.turn(event)
         self.messages += 1
+        self.unchecked += turn.facts.get("mac") == "unchecked"
         for rule in RULES.values():
             for found in rule.judge(story, turn):
                 yield replace(found, terminal=terminal, seq=event.seq, at=event.at)
@@ -85,7 +87,7 @@ class Linter:
     def _notice_restart(self, event: Event, story: Story) -> None:
         """A new connection beside one that the terminal never ended: its power may be cut."""
         conn = event.conn
-        if conn is None:
+        if not conn:
             return
         mine = [one for one, whose in self._connections.items() if whose == event.terminal]
         if any(one != conn for one in mine):

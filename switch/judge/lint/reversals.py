@@ -100,7 +100,7 @@ def _mac(turn: Turn) -> str:
 def _had_to_hear(story: Story, original: Turn, turn: Turn) -> bool:
     """Its timer cannot have ended, and the connection of the answer is still in use."""
     soon = turn.at - original.at < story.limits.least
-    return soon and turn.event.conn == original.event.conn
+    return soon and bool(turn.event.conn) and turn.event.conn == original.event.conn
 
 
 @lint("R3")

@@ -22,6 +22,7 @@ from switch.shapes import Digits, Number, OneOf, Shape, Switch, Words
 
 DEFAULT_BOOK = Path(__file__).with_name("default-book.yaml")
 KEY = Words(r"([0-9A-Fa-f]{16}){1,3}", "a key of 16, 32 or 48 hex digits")
+DOUBLE_KEY = Words(r"[0-9A-Fa-f]{32}", "a key of 32 hex digits")
 DIGITS_OF_TID = Words(r".{8}", "a TID of 8 characters")
 DIGITS_OF_MID = Words(r".{15}", "an MID of 15 characters")
 
@@ -32,7 +33,8 @@ class Book:
 
     ``source`` is the text of the file; ``options`` override the dialect's; ``host`` is how the
     host itself is doing, as ``keys.host`` says; ``fees`` are the merchant fees by category
-    (MCC), hundredths of a percent.
+    (MCC), hundredths of a percent; ``issuer_key`` is the master key (hex) that the chips of the
+    cards are made with, or empty.
     """
 
     institution: str
@@ -47,6 +49,7 @@ class Book:
     host: Mapping[str, Any]
     fees: Mapping[str, int]
     source: str = field(repr=False)
+    issuer_key: str = field(default="", repr=False)
 
     def card(self, name: str = "") -> Card:
         """The card of this name or PAN; the first active one without a name.
@@ -96,6 +99,7 @@ CARD = Record(
         "name": Words("[a-z][a-z0-9_-]*", "a name of lower-case letters, digits, - and _"),
         "pan": Digits(13, 19),
         "organisation": Words(r"[A-Z]{3}", "a card organisation of 3 letters"),
+        "sequence": Digits(3, 3),
     }
     | _shapes(keys.card()),
     required=("name", "pan", "expiry"),
@@ -111,6 +115,7 @@ BOOK: Shape = Record(
             {"institution": Digits(8, 11), "name": Words(), "fees": MapOf(Number(0, 10_000), _mcc)},
             required=("institution", "name"),
         ),
+        "issuer": Record({"master_key": DOUBLE_KEY}, required=("master_key",)),
         "merchants": ListOf(MERCHANT, least=1),
         "terminals": ListOf(TERMINAL, least=1),
         "cards": ListOf(CARD, least=1),
@@ -154,6 +159,7 @@ def read(node: Node, source: str) -> Book:
         host=values.get("host", {}),
         fees=values["acquirer"].get("fees", {}),
         source=source,
+        issuer_key=values.get("issuer", {}).get("master_key", ""),
     )
 
 

@@ -24,6 +24,7 @@ MESSAGE_CLASS = Words(r"[a-z][a-z_]*", "a message class such as sale")
 SECRET = "pin"
 NEEDS = {"of": "maintenance", "stale": "sync_lag"}  # of the host: what goes with what
 DURATIONS = frozenset({"for", "within", "sync_lag", "queue_delay"})
+SCRIPT = Words(r"([0-9A-Fa-f]{2}){2,120}", "the commands of an issuer script, hex")
 TIME_OF_DAY = Words(r"([01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 23:00")
 
 
@@ -100,6 +101,8 @@ def card() -> Keys:
         "balance": Key(Amount(), "money on the account, minor units"),
         "pin": Key(Words(r"[0-9]{4,12}", "a PIN of 4 to 12 digits"), "the PIN, 4 to 12 digits"),
         "expiry": Key(Words(r"[0-9]{4}", "a month as YYMM"), "when the card ends, YYMM"),
+        "script_before": Key(SCRIPT, "the script that waits for its chip, the value of tag 71"),
+        "script_after": Key(SCRIPT, "the same of tag 72"),
     }
 
 

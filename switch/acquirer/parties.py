@@ -72,9 +72,16 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card account; ``balance`` in minor units, ``expiry`` YYMM, ``pin`` empty for none.
+    """A card account.
 
-    ``organisation`` is what DE 63.1 names: CUP, VIS, MCC, JCB, AMX and so on.
+    Attributes:
+        name, pan, expiry: as the book calls it, 13 to 19 digits, YYMM.
+        pin: 4 to 12 digits, or empty.
+        balance: minor units.
+        status: one of :data:`CARD_STATUSES`.
+        organisation: what DE 63.1 names: CUP, VIS, MCC, JCB, AMX and so on.
+        sequence: DE 23 of its chip, 3 digits; empty for a card without one.
+        script_before, script_after: the values of tags 71 and 72 that wait for it, hex.
     """
 
     name: str
@@ -84,3 +91,6 @@ class Card:
     balance: int = 0
     status: str = "active"
     organisation: str = OWN_ORGANISATION
+    sequence: str = ""
+    script_before: str = field(default="", repr=False)
+    script_after: str = field(default="", repr=False)

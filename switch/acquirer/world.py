@@ -9,6 +9,7 @@ from typing import Any
 from switch.acquirer import permission, posting
 from switch.acquirer.batches import Batches
 from switch.acquirer.book import Book
+from switch.acquirer.issuer import Issuer
 from switch.acquirer.ledger import Entry, Key, Ledger
 from switch.acquirer.maintenance import FOREVER, Maintenance
 from switch.acquirer.parties import CARD_STATUSES, MERCHANT_STATUSES, TERMINAL_STATUSES, Card
@@ -59,6 +60,7 @@ class World:
         self.registry = Registry(book.merchants, book.terminals)
         self.cards: dict[str, Card] = {card.pan: card for card in book.cards.values()}
         self.held: dict[str, int] = {}
+        self.issuer = Issuer(bytes.fromhex(book.issuer_key))
         self.ledger = Ledger()
         self.risk = Risk()
         self.queue = Queue()
@@ -178,6 +180,20 @@ class World:
             raise Refusal("pin_tries_exceeded", f"wrong PIN, try {wrong} of {self._pin_tries}")
         raise Refusal("wrong_pin", f"wrong PIN, try {wrong} of {self._pin_tries}")
 
+    def check_cryptogram(self, card: Card, verdict: str, outcome: str) -> None:
+        """The verdict on the card's cryptogram.
+
+        Args:
+            card: the card.
+            verdict: ``valid``, ``wrong``, ``absent`` or ``unchecked``.
+            outcome: what a wrong one is declined with (4.9).
+
+        Raises:
+            Refusal: ``outcome``.
+        """
+        if verdict == "wrong":
+            raise Refusal(outcome, f"the ARQC of card {card.name} does not verify")
+
     def available(self, card: Card) -> int:
         """Minor units that may be spent: the balance without what is held."""
         return card.balance - self.held.get(card.pan, 0)
@@ -195,6 +211,12 @@ class World:
         """
         if self.available(card) + held < amount:
             raise Refusal("insufficient_funds", f"card {card.name} holds less than the amount")
+
+    def script_delivered(self, pan: str) -> None:
+        """The card has run its script: nothing waits for it any longer."""
+        card = self.cards.get(pan)
+        if card is not None:
+            self.cards[pan] = replace(card, script_before="", script_after="")
 
     # ---- originals ---------------------------------------------------------------------
 

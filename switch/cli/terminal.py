@@ -174,6 +174,8 @@ def _fitting(option: str, typed: str | None, default: str, shape: Words) -> str:
 
 def _card(args: argparse.Namespace, book: Book) -> Card:
     """The card that is presented; one that the book lacks goes by its masked number."""
+    from dataclasses import replace
+
     from switch import masking
     from switch.reading import did_you_mean
     from switch.run.model import cards_of
@@ -185,11 +187,10 @@ def _card(args: argparse.Namespace, book: Book) -> Card:
         hint = did_you_mean(wanted, tuple(book.cards)) or f"; known: {', '.join(book.cards)}"
         raise BadUsage(f"--card: {wanted!r} is no card of the book and not 13 to 19 digits{hint}")
     card = found or Card(masking.pan(wanted), wanted, EXPIRY)
-    return Card(
-        card.name,
-        card.pan,
-        _digits("--expiry", args.expiry, 4, 4) or card.expiry,
-        _digits("--pin", args.pin, 4, 12) or card.pin,
+    return replace(
+        card,
+        expiry=_digits("--expiry", args.expiry, 4, 4) or card.expiry,
+        pin=_digits("--pin", args.pin, 4, 12) or card.pin,
     )
 
 

@@ -82,6 +82,29 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class TagRule:
+    """What DE 55 of a request must and may hold (protocol 2.8).
+
+    Attributes:
+        classes: message classes it holds for.
+        because: the section or rule that says so.
+        needs: tags that must be there.
+        only: no other tag may be there; empty for no limit.
+    """
+
+    classes: tuple[str, ...]
+    because: str
+    needs: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def findings(self, tags: Mapping[str, str]) -> list[str]:
+        """What is missing or too much, in sentences without the element's name."""
+        out = [f"tag {tag} is missing ({self.because})" for tag in self.needs if tag not in tags]
+        extra = [tag for tag in tags if self.only and tag not in self.only]
+        return out + [f"tag {tag} must not be there ({self.because})" for tag in extra]
+
+
+@dataclass(frozen=True, slots=True)
 class ResponseCode:
     """A DE 39: what it says in two languages, and the action class (A to E) of section 5."""
 

@@ -147,6 +147,7 @@ def _make(values: dict[str, Any], source: str) -> Dialect:
         readable_parts={int(n): part for n, part in values.get("readable_parts", {}).items()},
         conditions=tuple(Presence(**entry) for entry in values.get("conditions", ())),
         entry_modes=values.get("entry_modes", {}),
+        tag_rules=values.get("tags", ()),
         value_places=values.get("values", {}),
         reversal_reasons=values.get("reversal_reasons", {}),
         reversal_done=frozenset(values.get("reversal_done", ())),

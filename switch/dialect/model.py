@@ -7,9 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from switch import elements as de
-from switch.dialect.classes import Answer, MessageClass, Presence, RefusalAnswer, ResponseCode
+from switch.dialect.classes import (
+    Answer,
+    MessageClass,
+    Presence,
+    RefusalAnswer,
+    ResponseCode,
+    TagRule,
+)
 from switch.message import Codec, Coding, Message, Parts
-from switch.message.subfields import UNEVEN, Layout, divide, trouble
+from switch.message.subfields import UNEVEN, Layout, divide, trouble, with_part
 from switch.wire import Framing
 
 UNKNOWN = "unknown"
@@ -59,6 +66,7 @@ class Dialect:
     readable_parts: Mapping[int, str]
     conditions: tuple[Presence, ...]
     entry_modes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    tag_rules: tuple[TagRule, ...]
     value_places: Mapping[str, str | Mapping[str, str]]
     reversal_reasons: Mapping[str, str]
     reversal_done: frozenset[str]
@@ -212,13 +220,18 @@ class Dialect:
             self._places[kind] = tuple((name, place) for name, place in named if place)
         return self._places[kind]
 
-    @staticmethod
-    def _at(message: Message, place: str) -> str:
+    def _at(self, message: Message, place: str) -> str:
         if place == "pan":
             return message.pan
         if "." in place:
-            return message.part(place)
+            return message.part(place) or message.part(self._tag(place))
         return message.get(int(place)) if place else ""
+
+    def _tag(self, place: str) -> str:
+        """The tag of a place such as ``55.9F26``; empty where the element has no tags."""
+        element, _, tag = place.partition(".")
+        layout = self.layout(int(element), "", "")
+        return tag if layout and layout.kind in UNEVEN else ""
 
     def place(self, name: str, kind: str) -> str:
         """Where the value ``name`` lives in a message of class ``kind``; empty if nowhere."""
@@ -286,7 +299,17 @@ class Dialect:
                     for n in condition.needs
                     if n not in message
                 ]
-        return out
+        return out + self._tag_findings(message)
+
+    def _tag_findings(self, message: Message) -> list[str]:
+        """What section 2.8 says against the tags of DE 55, in sentences."""
+        tags = {name: value for name, value in message.parts.items() if "." not in name}
+        return [
+            f"{self.codec.fields[de.IC_DATA]}: {finding}"
+            for rule in self.tag_rules
+            if tags and message.kind in rule.classes
+            for finding in rule.findings(tags)
+        ]
 
     # ---- making a message --------------------------------------------------------------
 
@@ -342,15 +365,9 @@ class Dialect:
         number = int(element)
         if "." not in place:
             return self.classified(message.with_fields({number: value}), message.kind)
-        layout = self.layout(number, message.kind, self.direction(message))
-        start = 0
-        for sub in layout.subs if layout else ():
-            if sub.id == place:
-                old = message.get(number).ljust(start + sub.length, "0")
-                new = old[:start] + value.rjust(sub.length, "0") + old[start + sub.length :]
-                return self.classified(message.with_fields({number: new}), message.kind)
-            start += sub.length
-        raise KeyError(f"DE {number} has no part {place}")
+        layout = self.layout(number, message.kind, self.direction(message)) or Layout("digits")
+        new = with_part(message.get(number), layout, place, value)
+        return self.classified(message.with_fields({number: new}), message.kind)
 
     def encode(self, message: Message, *, sealed: bool = False) -> Parts:
         """The parts of a message; ``sealed`` leaves room for the MAC, all zero bytes."""

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from switch.composites import Either, ListOf, MapOf, Record
+from switch.dialect.classes import TagRule
 from switch.message.spec import TYPES, Coding, FieldSpec
 from switch.message.subfields import KINDS, Layout, Sub
 from switch.reading import Text, Wrong
@@ -14,7 +15,11 @@ from switch.wire import Framing
 from switch.wire.lengths import LENGTHS
 
 LENGTH_FORM = re.compile(r"(\.\.\.|\.\.|)([0-9]{1,4})")
-PLACE = Words(r"[0-9]{1,3}(\.[0-9]{1,2})?|pan", "an element number or part id such as 60.2")
+PLACE = Words(
+    r"[0-9]{1,3}(\.([0-9]{1,2}|[0-9A-F]{2,6}))?|pan",
+    "an element number, a part id such as 60.2 or a tag such as 55.9F26",
+)
+TAG = Words(r"([0-9A-F]{2}){1,3}", "a tag such as 9F26")
 ELEMENTS = ListOf(Number(2, 128))
 
 
@@ -102,12 +107,23 @@ CONDITION = Record(
     },
     required=("classes", "when", "needs", "because"),
 )
+TAG_RULE = Record(
+    {
+        "classes": ListOf(Words()),
+        "needs": ListOf(TAG),
+        "only": ListOf(TAG),
+        "because": Words(),
+    },
+    required=("classes", "because"),
+    make=TagRule,
+)
 OPTIONS = Record(
     {
         "lenient_padding": Switch(),
         "mac_on_declines": OneOf(("all", "all_but_mac_errors", "approved_only")),
         "completion_limit": Words("[1-9][0-9]{2}", "a percentage such as 115"),
         "settlement_totals": OneOf(("host", "echo")),
+        "wrong_cryptogram": OneOf(("security_violation", "do_not_honour")),
     }
 )
 DIALECT = Record(
@@ -163,6 +179,7 @@ DIALECT = Record(
         "readable_parts": MapOf(Words(), element_key),
         "conditions": ListOf(CONDITION),
         "entry_modes": MapOf(MapOf(ListOf(Words(), single=True))),
+        "tags": ListOf(TAG_RULE),
         "values": MapOf(Either(PLACE, MapOf(PLACE), what="a list")),
         "reversal_reasons": MapOf(Words()),
         "reversal_done": ListOf(Words()),

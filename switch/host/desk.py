@@ -18,6 +18,7 @@ from switch.errors import Refusal
 from switch.host.telling import tell_change
 from switch.host.terminals import Facts, HostTerminal
 from switch.message import Message
+from switch.message.tlv import write_tags
 from switch.records import EventLog
 from switch.totals import Totals, group_of
 
@@ -165,6 +166,14 @@ class Desk:
         if request.expiry and de.TRACK_2 in request:
             out[de.EXPIRY] = request.expiry
         return out
+
+    def issuer_fields(self, outcome: str) -> dict[int, str]:
+        """DE 55 of the response: the issuer's answer to a good ARQC (2.8)."""
+        card = self.world.cards.get(self.request.pan)
+        if card is None or self.facts.arqc != "valid":
+            return {}
+        tags = self.world.issuer.answer(card, self.request, self.dialect.code(outcome))
+        return {de.IC_DATA: write_tags(tags)}
 
     # ---- the ledger --------------------------------------------------------------------
 

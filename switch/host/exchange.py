@@ -129,6 +129,8 @@ class Host:
         self._exchanges += 1
         terminal = self.terminals.of(message.get(de.TERMINAL_ID), message.get(de.MERCHANT_ID))
         facts = terminal.inspect(message, frame.body, self._pin_of)
+        card = self.world.cards.get(message.pan)
+        facts = replace(facts, arqc=self.world.issuer.verdict(card, message))
         if message.get(de.STAN):
             terminal.record.last_stan = message[de.STAN]
         return Request(self._exchanges, conn, frame, message, terminal, facts)

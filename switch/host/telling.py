@@ -61,7 +61,8 @@ class Teller:
         envelope = len(wire) - len(request.frame.body)
         body: dict[str, Any] = {"exchange": request.number}
         body |= portray(message, self.dialect, self.tokens)
-        body["facts"] = {"mac": facts.mac, "pin": facts.pin, "format": list(facts.format)}
+        told = {"mac": facts.mac, "pin": facts.pin, "arqc": facts.arqc}
+        body["facts"] = {**told, "format": list(facts.format)}
         if facts.details:
             body["facts"]["details"] = [dict(detail) for detail in facts.details]
         body["wire"] = masked_wire(wire, envelope, message, message.spans)

@@ -30,12 +30,14 @@ class Facts:
         pin: ``valid``, ``wrong``, ``malformed``, ``absent`` or ``unchecked``.
         format: what is wrong with its elements, in sentences.
         details: what a batch upload lists, without the card numbers: STAN, minor units, group.
+        arqc: ``valid``, ``wrong``, ``absent`` or ``unchecked``; the card's cryptogram.
     """
 
     mac: str
     pin: str
     format: tuple[str, ...] = ()
     details: tuple[Mapping[str, str | int], ...] = ()
+    arqc: str = "absent"
 
 
 class HostTerminal:

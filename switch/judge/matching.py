@@ -11,7 +11,7 @@ from switch.judge import operators
 from switch.records import Event
 from switch.shapes import Reference
 
-FACTS = ("mac", "pin", "format")
+FACTS = ("mac", "pin", "arqc", "format")
 
 
 class Conditioned(Protocol):

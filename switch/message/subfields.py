@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from switch.errors import MessageError
-from switch.message.tlv import read_tags
+from switch.message.tlv import read_tags, write_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +125,30 @@ def trouble(value: str, layout: Layout, text: str) -> str:
     except ValueError:
         return "cannot be divided into its parts"
     return ""
+
+
+def with_part(value: str, layout: Layout, place: str, part: str) -> str:
+    """The same element with one of its parts, or EMV tags, set.
+
+    Args:
+        value: of the element; empty where it is not there.
+        layout: how it is divided.
+        place: a part id such as ``60.2``, or a tag such as ``55.91``.
+        part: the new value; a part by position is filled up with zeros on the left.
+
+    Raises:
+        KeyError: no such part.
+        MessageError: the tags that are there cannot be read.
+
+    >>> with_part("9F3602024091020000", Layout("tags"), "55.91", "FFFF")
+    '9F360202409102FFFF'
+    """
+    if layout.kind in UNEVEN:
+        return write_tags(read_tags(value) | {place.partition(".")[2]: part})
+    start = 0
+    for sub in layout.subs:
+        if sub.id == place:
+            old = value.ljust(start + sub.length, "0")
+            return old[:start] + part.rjust(sub.length, "0") + old[start + sub.length :]
+        start += sub.length
+    raise KeyError(f"DE {place.partition('.')[0]} has no part {place}")

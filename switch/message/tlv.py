@@ -18,8 +18,23 @@ def read_tags(value: str) -> dict[str, str]:
     >>> read_tags("9F2701809F36020157")
     {'9F27': '80', '9F36': '0157'}
     """
+    return dict(read_objects(value))
+
+
+def read_objects(value: str) -> list[tuple[str, str]]:
+    """(tag, value) in their order; a tag may stand more than once, as commands in a script do.
+
+    Args:
+        value: hex.
+
+    Raises:
+        MessageError: see :func:`read_tags`.
+
+    >>> read_objects("860101860102")
+    [('86', '01'), ('86', '02')]
+    """
     raw = bytes.fromhex(value)
-    tags: dict[str, str] = {}
+    objects: list[tuple[str, str]] = []
     place = 0
     while place < len(raw):
         if raw[place] in (0x00, 0xFF):  # padding between objects is allowed
@@ -32,9 +47,9 @@ def read_tags(value: str) -> dict[str, str]:
         if place + size > len(raw):
             left = len(raw) - place
             raise MessageError(f"tag {tag}: {left} of {size} bytes are there", offset=start)
-        tags[tag] = raw[place : place + size].hex().upper()
+        objects.append((tag, raw[place : place + size].hex().upper()))
         place += size
-    return tags
+    return objects
 
 
 def _after_tag(raw: bytes, place: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switch.acquirer import Book
+from switch.acquirer import Book, Issuer
 from switch.chance import Chance
 from switch.clock import Clock
 from switch.dialect import Dialect
@@ -23,7 +23,11 @@ from switch.terminal.terminal import Terminal
 
 def cards_of(book: Book) -> dict[str, Card]:
     """The cards of a book as a terminal sees them."""
-    return {c.name: Card(c.name, c.pan, c.expiry, c.pin) for c in book.cards.values()}
+    issuer = Issuer(bytes.fromhex(book.issuer_key))
+    return {
+        c.name: Card(c.name, c.pan, c.expiry, c.pin, c.sequence, issuer.card_key(c))
+        for c in book.cards.values()
+    }
 
 
 def habits_of(defect: str) -> Habits:
@@ -57,7 +61,7 @@ def settings_of(
         response_timeout=profile.timeout,
         reversal_attempts=profile.reversal_attempts,
         keeps_connection=profile.keeps_connection,
-        entry="manual" if profile.entry == "manual" else "stripe",
+        entry=profile.entry,  # type: ignore[arg-type]
         options=options,
     )
 

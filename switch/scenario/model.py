@@ -83,6 +83,7 @@ class Stimulus:
         do: a name in ``scenario.words.STIMULI``.
         amount: minor units, or None.
         card: name of a card of the book; empty for the default.
+        entry: how the card is read; empty as the terminal usually does.
         prompt: the words for a person.
         unless: ``signed_on`` or empty.
     """
@@ -90,6 +91,7 @@ class Stimulus:
     do: str
     amount: int | None = None
     card: str = ""
+    entry: str = ""
     prompt: str = ""
     unless: str = ""
 

@@ -95,4 +95,8 @@ OPTIONS: dict[str, Option] = _all(
             "keep_listening": "it waits on for the right one until its timer ends",
         },
     ),
+    Option(
+        "script_result_attempts", "X15", "how often it sends an unanswered script result",
+        {"3": "up to three times", "1": "once"},
+    ),
 )  # fmt: skip

@@ -17,7 +17,8 @@ from switch.scenario.words import CAN, ENTRY
 from switch.shapes import Number, Shape, Switch, Words
 
 HUMAN = 60 * NS_PER_SECOND  # how long a person may take to do what a prompt says
-MODEL_CAN = ("print", "power_cycle")  # what the model's driver can cause besides
+# What the model's driver can cause besides.
+MODEL_CAN = ("chip", "contactless", "manual", "fallback", "print", "power_cycle")
 
 REVERSES = {
     "eager": "reverses at once, without being asked",

@@ -29,6 +29,7 @@ def stimulus(vocabulary: Vocabulary, *, unless: bool) -> Record:
         "do": one_word(words.STIMULI, "stimulus"),
         "amount": Told(Amount(), "minor units"),
         "card": Told(vocabulary.named("card"), "a card of the book; the default card if absent"),
+        "entry": Told(one_word(words.ENTRY_OF_STIMULUS), "how the card is read"),
         "prompt": Told(Words(), "the words for a person who holds the terminal"),
     }
     if unless:

@@ -23,6 +23,7 @@ STIMULI: Words = {
     "power_off": "cut the power; what is not in lasting memory is lost",
     "power_on": "give power back",
     "print_fails": "the printer fails at the next receipt",
+    "card_refuses": "the chip refuses the next approval, at its second GENERATE AC",
     "next_transaction": "a sale of any amount with the default card",
 }
 
@@ -52,6 +53,12 @@ FACTS: dict[str, Words] = {
         "absent": "the message has no PIN block",
         "unchecked": "the host has no key, or no card, to check it with",
         "malformed": "the PIN block does not decrypt to a PIN",
+    },
+    "arqc": {
+        "valid": "the cryptogram is the card's, over this amount",
+        "wrong": "it is not",
+        "absent": "the message has no cryptogram",
+        "unchecked": "the host has no key of this card, or the message lacks what it covers",
     },
     "format": {
         "ok": "every mandatory field is there and none that must not be",
@@ -161,6 +168,10 @@ CAN: Words = {
     "sign_on": "sign-on",
     "sign_off": "sign-off",
     "echo": "echo tests",
+    "chip": "chip cards of the book",
+    "contactless": "contactless chip cards of the book",
+    "manual": "card numbers typed in",
+    "fallback": "swipes of a card whose chip cannot be read",
     "print": "receipts, and a printer that can fail",
     "power_cycle": "a power cut, given by the driver",
 }
@@ -169,6 +180,11 @@ ENTRY: Words = {
     "chip": "chip, contact",
     "contactless": "chip, contactless",
     "manual": "card number typed in",
+}
+
+ENTRY_OF_STIMULUS: Words = ENTRY | {
+    "fallback": "magnetic stripe, because the chip could not be read",
+    "qr": "QR code",
 }
 
 # Names with a meaning of their own, which no variable, axis, param or step may take.

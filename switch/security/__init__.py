@@ -13,12 +13,16 @@
 ``pin``
     DE 52: PIN blocks of ISO 9564 format 0, with and without the PAN.
 ``emv``
-    DE 55: card keys, ARQC, ARPC.
+    Card keys, ARQC, ARPC.
+``chip``
+    DE 55: the same over its tags.
 ``dukpt``
     A key per transaction (X9.24-1), for the generic dialects.
 
 ::
 
+            chip
+              |
     dukpt   emv   layouts   pin
       |    /   \\     |      |
       |  mac   keys--+      |

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass, replace
 
 from switch import elements as de
 from switch import masking
@@ -10,16 +11,25 @@ from switch.chance import Chance
 from switch.clock import Clock
 from switch.dialect import Dialect
 from switch.message import Message
+from switch.scenario.model import Stimulus
 from switch.security import WorkingKeys
 from switch.security.layouts import open_each
 from switch.terminal.habits import Habits
 from switch.terminal.line import Line
 from switch.terminal.port import Port
-from switch.terminal.record import Pending, Record
+from switch.terminal.record import Pending, Record, ScriptResult
 from switch.terminal.settings import Card, Settings
 
 LAST_STAN = 999_999
 REMEMBERED = 64  # exchanges that are over; far more than can still be on the way
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A chip card while its transaction lasts; ``contact``: it can answer a second time."""
+
+    card: Card
+    contact: bool
 
 
 class Desk:
@@ -29,6 +39,9 @@ class Desk:
         over: response MTI and STAN of the exchanges that have ended: what comes now is late.
         print_fails: the next slip does not come out of the printer.
         postponed: a pending reversal that was set aside (a defect; see ``reverses_first``).
+        postponed_script: a script result that was set aside (``reports_script_first``).
+        slot: the chip card that the running transaction reads.
+        card_refuses: the card will refuse at its next second GENERATE AC.
     """
 
     def __init__(
@@ -42,6 +55,9 @@ class Desk:
         self.over: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         self.print_fails = False
         self.postponed: Pending | None = None
+        self.postponed_script: ScriptResult | None = None
+        self.slot: Slot | None = None
+        self.card_refuses = False
         self._port = port
         self._keys: tuple[str, WorkingKeys] | None = None
 
@@ -66,6 +82,10 @@ class Desk:
     def card(self, name: str) -> Card:
         """The card of this name; empty for the default card."""
         return self.settings.cards[name or self.settings.default_card]
+
+    def presented(self, asked: Stimulus) -> Card:
+        """The card of a stimulus, and how it is read."""
+        return replace(self.card(asked.card), entry=asked.entry or self.settings.entry)
 
     def next_stan(self) -> str:
         """The STAN of a new message: N1 one more, 999999 is followed by 1; N2 saved first."""

@@ -6,6 +6,7 @@ from switch import elements as de
 from switch.errors import MessageError
 from switch.message import Message
 from switch.terminal import messages, replies
+from switch.terminal.chip import conclude
 from switch.terminal.desk import Desk
 from switch.terminal.line import (
     Arrived,
@@ -48,6 +49,7 @@ def exchange(desk: Desk, request: Message, *, cancellable: bool = False) -> Step
     heard = yield from _listen(desk, request, cancellable=cancellable)
     desk.ended(request)
     _obey(desk, request, heard)
+    heard = conclude(desk, request, heard)
     if heard.why:
         desk.show("log", f"{request.kind}: {heard.verdict}, {heard.why}")
     return heard

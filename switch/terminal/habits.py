@@ -20,7 +20,17 @@ COMPARED = frozenset(
     }
 )
 UNRESOLVED = frozenset(
-    {"silence", "lost", "partial", "too_late", "cancelled", "mismatch", "unusable", "bad_mac"}
+    {
+        "silence",
+        "lost",
+        "partial",
+        "too_late",
+        "cancelled",
+        "mismatch",
+        "unusable",
+        "bad_mac",
+        "card_refused",
+    }
 )
 SIGN_ON_AFTER = frozenset({"mac_error", "pin_error", "sign_on_required"})
 
@@ -53,6 +63,18 @@ class Habits:
         compares: V3 to V5. checks_mti: V2. verifies_mac: V6. accepts_unsigned: X6.
         needs_code: V7; False takes a reply without DE 39 for an approval.
         takes_reply_amount: D10; the amount of a partial approval.
+
+    Chip cards:
+        heeds_card: R17; False takes an approval that the card refuses although tag 91 is right.
+        authenticates_issuer: R17; False never gives tag 91 to the card.
+        reverses_with_all_tags: R6.
+        draws_unpredictable_number: tag 9F37; False takes zeros.
+        cryptogram_covers_amount: tag 9F02; False gives the card zeros.
+        reports_scripts, reports_failed_scripts: I2. script_stan_is_new: I2.
+        reports_script_first: P3; False reports after the next transaction.
+        reverses_failed_scripts: I4. script_attempts: I3; overrides the setting, 0 does not.
+        keeps_script_at_power_off: W6. swipes_declined_chip: D6.
+        tells_fallback: DE 60.5 of a swipe after a chip that could not be read.
 
     Sign-on, keys, numbers:
         signs_on_first: P2, S1. sign_on_after: D8, S5; outcome names.
@@ -112,6 +134,21 @@ class Habits:
     accepts_unsigned: bool = False
     needs_code: bool = True
     takes_reply_amount: bool = True
+
+    heeds_card: bool = True
+    authenticates_issuer: bool = True
+    reverses_with_all_tags: bool = False
+    draws_unpredictable_number: bool = True
+    cryptogram_covers_amount: bool = True
+    reports_scripts: bool = True
+    reports_failed_scripts: bool = True
+    reports_script_first: bool = True
+    script_stan_is_new: bool = True
+    reverses_failed_scripts: bool = False
+    script_attempts: int = 0
+    keeps_script_at_power_off: bool = True
+    swipes_declined_chip: bool = False
+    tells_fallback: bool = True
 
     signs_on_first: bool = True
     sign_on_after: Set[str] = SIGN_ON_AFTER

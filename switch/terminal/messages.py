@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from switch import elements as de
 from switch.message import Message
 from switch.security.mac import mac
 from switch.security.pin import encrypt_block
-from switch.terminal.desk import Desk
-from switch.terminal.record import Approved, Pending
+from switch.terminal.chip import first_tags
+from switch.terminal.desk import Desk, Slot
+from switch.terminal.record import Approved, Pending, ScriptResult
 from switch.terminal.settings import Card
 from switch.wire import Frame
 
@@ -16,8 +19,29 @@ PIN_WITH_PAN = "2600000000000000"  # DE 53: X9.8 with PAN, 3DES, track in clear 
 TRANSACTION = "000"  # DE 60.3 of ordinary transactions (2.9)
 SIGN_OFF, ECHO = "002", "301"  # DE 60.3
 READS = "6"  # DE 60.4: stripe, chip and contactless
-IC_CONDITION = "0"  # DE 60.5: no chip was read
+IC_CONDITION = "0"  # DE 60.5: no chip, or it was read
+FALLBACK = "2"  # DE 60.5: the chip could not be read
+SCRIPT_RESULT = "951"  # DE 60.3
 MANUAL_WITHOUT_PIN = "012"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a card is taken: the first digits of DE 22, and the elements that it gives (3.2)."""
+
+    mode: str
+    elements: tuple[int, ...]
+
+
+ON_CHIP = (de.PAN, de.EXPIRY, de.CARD_SEQUENCE, de.TRACK_2)
+CHIP = frozenset({"chip", "contactless"})
+ENTRIES = {
+    "stripe": Reading("02", (de.TRACK_2,)),
+    "fallback": Reading("02", (de.TRACK_2,)),
+    "manual": Reading("01", (de.PAN, de.EXPIRY)),
+    "chip": Reading("05", ON_CHIP),
+    "contactless": Reading("07", ON_CHIP),
+}
 
 
 def sale(desk: Desk, amount: int, card: Card) -> Message:
@@ -91,6 +115,26 @@ def reversal(desk: Desk, pending: Pending) -> Message:
     return Message(repeat or kind.mti, kept, kind.name)
 
 
+def script_result(desk: Desk, result: ScriptResult) -> Message:
+    """0620: the transaction that the script came with, and DF31 (I2)."""
+    card = desk.card(result.card)
+    values = {
+        **{str(number): value for number, value in result.fields.items()},
+        "2": card.pan,
+        "14": card.expiry,
+        "stan": desk.next_stan() if desk.habits.script_stan_is_new else result.stan,
+        "rrn": result.rrn,
+        "approval_code": result.approval_code,
+        "60.4": READS,
+        "60.5": result.ic_condition,
+        "original.batch": f"{result.batch:06d}",
+        "original.stan": result.stan,
+        "61.3": result.date,
+        "55": result.tags,
+    }
+    return from_terminal(desk, "script_result", values)
+
+
 def card_element(desk: Desk, number: int, card: Card) -> str:
     """The value of an element that comes from the card or its holder; empty if there is none."""
     keys = desk.keys()
@@ -102,6 +146,8 @@ def card_element(desk: Desk, number: int, card: Card) -> str:
             return card.expiry
         case de.TRACK_2:
             return card.track_2
+        case de.CARD_SEQUENCE:
+            return card.sequence
         case de.PIN_BLOCK if has_pin and keys is not None:
             return encrypt_block(keys.pik, card.pin, card.pan).hex().upper()
         case de.PIN_CAPTURE if has_pin:
@@ -125,13 +171,15 @@ def to_frame(desk: Desk, message: Message) -> Frame:
 
 
 def _card(desk: Desk, card: Card) -> dict[str, str]:
-    """The elements of a card by the way it is read, and of its PIN (2.3, 4.5)."""
-    stripe = desk.settings.entry == "stripe"
-    number = (de.TRACK_2,) if stripe else (de.PAN, de.EXPIRY)
-    wanted = (*number, de.PIN_CAPTURE, de.PIN_BLOCK, de.SECURITY_CONTROL)
+    """The elements of a card by the way it is read, and of its PIN (2.3, 3.2, 4.5)."""
+    entry = card.entry or desk.settings.entry
+    how = ENTRIES[entry]
+    desk.slot = Slot(card, contact=entry == "chip") if entry in CHIP else None
+    wanted = (*how.elements, de.PIN_CAPTURE, de.PIN_BLOCK, de.SECURITY_CONTROL)
     values = {str(each): card_element(desk, each, card) for each in wanted}
     with_pin = "1" if values[str(de.PIN_BLOCK)] else "2"
-    return {**values, "entry_mode": ("02" if stripe else "01") + with_pin}
+    condition = FALLBACK if entry == "fallback" and desk.habits.tells_fallback else IC_CONDITION
+    return {**values, "entry_mode": how.mode + with_pin, "ic_condition": condition}
 
 
 def _financial(desk: Desk, kind: str, values: dict[str, str]) -> Message:
@@ -140,9 +188,12 @@ def _financial(desk: Desk, kind: str, values: dict[str, str]) -> Message:
         "currency": desk.dialect.currency,
         "network_code": TRANSACTION,
         "60.4": READS,
-        "60.5": IC_CONDITION,
     }
-    return from_terminal(desk, kind, {**values, **common})
+    message = from_terminal(desk, kind, {"ic_condition": IC_CONDITION, **values, **common})
+    if desk.slot and de.IC_DATA in desk.dialect.classes[kind].conditional:
+        tags = first_tags(desk, message, desk.slot)
+        message = desk.dialect.classified(message.with_fields({de.IC_DATA: tags}), kind)
+    return message
 
 
 def from_terminal(desk: Desk, kind: str, values: dict[str, str]) -> Message:

@@ -12,6 +12,7 @@ from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
 from switch.terminal.reversal import drop_reversal, keys_first, owe_reversal, reverse
+from switch.terminal.script_report import report_script
 from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_on_first
 
@@ -27,10 +28,14 @@ def before_transaction(desk: Desk) -> Steps[str]:
 
 
 def before_settlement(desk: Desk) -> Steps[str]:
-    """P2, P4, P6: sign on, then reverse what is pending; why nothing may start, or empty."""
+    """P2 to P6: sign on, report a script, reverse what is pending; else why not."""
     for _ in range(2):  # a reversal may end the signed-on state (R19)
         if keys_first(desk) and not (yield from sign_on_first(desk)):  # P2, S1
             return "not signed on"
+        if desk.record.script and not desk.habits.reports_script_first:
+            desk.postponed_script, desk.record.script = desk.record.script, None
+        if not (yield from report_script(desk)):  # P3, P5
+            return "a script result is not delivered yet (unreachable)"
         pending = desk.record.pending
         if pending is None:
             continue
@@ -55,6 +60,7 @@ def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Ste
         drop_reversal(desk)
     screen.print_slip(desk, screen.slip(desk, entry.kind, entry.stan, entry.amount, entry.card))
     desk.show("display", f"APPROVED {heard.code}".strip())
+    yield from _report_in_style(desk)
     if reversing:
         yield from _reverse_in_style(desk)
     yield from _catch_up(desk)
@@ -66,6 +72,7 @@ def declined(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> Ste
     text = screen.declined(desk, heard)
     desk.show("display", text)
     _miscount(desk, asked, request, "declined")
+    yield from _report_in_style(desk)
     if desk.habits.reverses_declines:
         owe_reversal(desk, "other")
         yield from _reverse_in_style(desk)
@@ -89,6 +96,7 @@ def unresolved(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> S
     if heard.verdict == "partial":  # T5, X12
         reason = desk.settings.option("partial_response_reason")
     owe_reversal(desk, reason)  # T2, T4, T10, V3, V6
+    yield from _report_in_style(desk)  # P5: before the reversal
     reversed_now = yield from _reverse_in_style(desk)
     yield from _catch_up(desk)
     outcome = "not_sent" if heard.verdict == "not_sent" else "unknown"
@@ -109,6 +117,12 @@ def _miscount(desk: Desk, asked: Stimulus, request: Message, outcome: str) -> No
     )  # fmt: skip
 
 
+def _report_in_style(desk: Desk) -> Steps[None]:
+    """An eager terminal reports an issuer script at once."""
+    if desk.settings.style == "eager":
+        yield from report_script(desk)
+
+
 def _reverse_in_style(desk: Desk) -> Steps[bool]:
     """An eager terminal reverses at once; whether something was reversed."""
     if desk.record.pending is None or desk.settings.style != "eager":
@@ -117,7 +131,10 @@ def _reverse_in_style(desk: Desk) -> Steps[bool]:
 
 
 def _catch_up(desk: Desk) -> Steps[None]:
-    """Only the defect of P4 has set a reversal aside."""
+    """Only the defects of P3 and P4 have left something for after the transaction."""
+    if desk.postponed_script and desk.record.script is None:
+        desk.record.script, desk.postponed_script = desk.postponed_script, None
+        yield from report_script(desk)
     if desk.postponed and desk.record.pending is None:
         desk.record.pending, desk.postponed = desk.postponed, None
         yield from reverse(desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from switch import elements as de
@@ -35,21 +36,23 @@ Procedure: TypeAlias = Callable[[Desk, Stimulus], Steps[Result]]
 def sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """A sale with the card of the stimulus."""
     amount = ANY_AMOUNT if asked.amount is None else asked.amount
-    card = desk.card(asked.card)
-    result = yield from _sell(desk, asked, amount, card.name)
+    result = yield from _sell(desk, asked, amount)
     again = {desk.dialect.code(name) for name in desk.habits.retries_after}
     for _ in range(REPEATS):
         if result.code not in again:  # D2: never by itself
             break
-        result = yield from _sell(desk, asked, amount, card.name)
+        result = yield from _sell(desk, asked, amount)
+    if result.outcome == "declined" and desk.habits.swipes_declined_chip:  # D6: never by itself
+        result = yield from _sell(desk, replace(asked, entry="stripe"), amount)
     return result
 
 
-def _sell(desk: Desk, asked: Stimulus, amount: int, card: str) -> Steps[Result]:
+def _sell(desk: Desk, asked: Stimulus, amount: int) -> Steps[Result]:
     if why := (yield from before_transaction(desk)):
         return _not_started(desk, asked, why)
-    request = messages.sale(desk, amount, desk.card(card))  # N1, N2
-    keep_reversal(desk, request, card)  # R2
+    card = desk.presented(asked)
+    request = messages.sale(desk, amount, card)  # N1, N2
+    keep_reversal(desk, request, card.name)  # R2
     heard = yield from _answered(desk, request)
     if heard.verdict != "valid":
         return (yield from unresolved(desk, asked, request, heard))
@@ -57,7 +60,7 @@ def _sell(desk: Desk, asked: Stimulus, amount: int, card: str) -> Steps[Result]:
         return (yield from declined(desk, asked, request, heard))
     if heard.value(de.AMOUNT) and desk.habits.takes_reply_amount:
         amount = int(heard.value(de.AMOUNT))  # D10
-    return (yield from completed(desk, asked, heard, approved(desk, heard, card, amount)))
+    return (yield from completed(desk, asked, heard, approved(desk, heard, card.name, amount)))
 
 
 def void(desk: Desk, asked: Stimulus) -> Steps[Result]:
@@ -84,7 +87,7 @@ def balance(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """A balance inquiry; its unknown outcome is nobody's loss (T8)."""
     if why := (yield from before_transaction(desk)):
         return _not_started(desk, asked, why)
-    card = desk.card(asked.card)
+    card = desk.presented(asked)
     request = messages.balance(desk, card)
     keep_reversal(desk, request, card.name)  # R1: writes nothing
     heard = yield from _answered(desk, request)

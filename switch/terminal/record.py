@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
 
 from switch.totals import LOCAL
 
@@ -79,6 +80,31 @@ class Settling:
 
 
 @dataclass
+class ScriptResult:
+    """What became of an issuer script, to be reported by a 0620 (I2).
+
+    Attributes:
+        card: name of the card.
+        fields: what the 0620 takes from the transaction, without card number and expiry.
+        stan, batch, date, rrn, approval_code: of the transaction.
+        ic_condition: its DE 60.5.
+        tags: DE 55 of the 0620, hex.
+        attempts: 0620 that left so far.
+    """
+
+    card: str
+    fields: dict[int, str]
+    stan: str
+    batch: int
+    date: str
+    rrn: str
+    approval_code: str
+    ic_condition: str
+    tags: str
+    attempts: int = 0
+
+
+@dataclass
 class Record:
     """The permanent memory of one terminal.
 
@@ -90,6 +116,8 @@ class Record:
         stan: the last one used; 0 before the first.
         requirement: the last processing requirement that asked for more than a sign-on (H2).
         pending: the one reversal that may be due (P6).
+        script: the one script result that is to be reported (6.1).
+        counter: application transaction counter of the last chip that was read.
         log: approved transactions of this batch, newest last.
         settling: the settlement that is under way.
     """
@@ -101,6 +129,8 @@ class Record:
     stan: int = 0
     requirement: str = ""
     pending: Pending | None = None
+    script: ScriptResult | None = None
+    counter: int = 0
     log: list[Approved] = field(default_factory=list)
     settling: Settling | None = None
 
@@ -118,11 +148,19 @@ class Record:
         read = json.loads(text)
         if not isinstance(read, dict) or read.pop("format", None) != RECORD_FORMAT:
             raise ValueError(f"not a terminal record of format {RECORD_FORMAT}")
-        pending = read.pop("pending")
-        if pending is not None:
-            pending["fields"] = {int(name): value for name, value in pending["fields"].items()}
-            pending = Pending(**pending)
+        pending = _numbered(Pending, read.pop("pending"))
+        script = _numbered(ScriptResult, read.pop("script", None))
         log = [Approved(**entry) for entry in read.pop("log")]
         settling = read.pop("settling")
         settling = settling and Settling(**settling)
-        return Record(**read, pending=pending, log=log, settling=settling)
+        return Record(**read, pending=pending, script=script, log=log, settling=settling)
+
+
+Kept = TypeVar("Kept", Pending, ScriptResult)
+
+
+def _numbered(kind: type[Kept], read: dict[str, Any] | None) -> Kept | None:
+    """A record with ``fields``, whose keys JSON has made into texts."""
+    if read is None:
+        return None
+    return kind(**read | {"fields": {int(name): value for name, value in read["fields"].items()}})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from switch import elements as de
@@ -25,6 +26,7 @@ Verdict = Literal[
     "too_late",  # the switch had no answer in time, and this terminal trusts it no more (X11)
     "cancelled",  # the operator did not wait (T10)
     "not_sent",  # no connection (T3)
+    "card_refused",  # approved, and the chip says no (R17)
 ]
 ALWAYS_ECHOED = (de.PROCESSING_CODE, de.STAN, de.TERMINAL_ID, de.MERCHANT_ID)  # V3
 ECHOED_IF_THERE = (de.CONDITION_CODE, de.CURRENCY)  # V5
@@ -42,6 +44,7 @@ class Heard:
         header: of its frame.
         why: one sentence for the log, without secrets.
         approves: DE 39 is in the success set; says nothing unless the verdict is ``valid``.
+        chip: tags of the chip card after it heard the answer.
     """
 
     verdict: Verdict
@@ -49,6 +52,7 @@ class Heard:
     header: str = ""
     why: str = ""
     approves: bool = False
+    chip: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -58,7 +62,7 @@ class Heard:
     @property
     def reason(self) -> str:
         """The reversal reason that this verdict asks for (R3)."""
-        if self.verdict in {"mismatch", "unusable"}:
+        if self.verdict in {"mismatch", "unusable", "card_refused"}:
             return "other"
         return "mac_error" if self.verdict == "bad_mac" else "timeout"
 

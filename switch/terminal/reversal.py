@@ -7,7 +7,9 @@ from typing import Literal
 from switch import elements as de
 from switch.clock import NS_PER_SECOND
 from switch.message import Message
+from switch.message.tlv import read_tags
 from switch.terminal import messages
+from switch.terminal.chip import reduced
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import connect, exchange, pause
 from switch.terminal.line import Steps
@@ -28,10 +30,14 @@ def keep_reversal(desk: Desk, request: Message, card: str) -> None:
     if not reversible or not desk.habits.reverses:  # R1, T8
         return
     copied = [n for n in desk.dialect.classes["reversal"].copies if n in request]  # R4
+    fields = {n: request[n] for n in copied if n not in FROM_CARD}
+    if de.IC_DATA in request:
+        tags, whole = request[de.IC_DATA], desk.habits.reverses_with_all_tags
+        fields[de.IC_DATA] = tags if whole else reduced(read_tags(tags))  # R6
     desk.record.pending = Pending(
         kind=request.kind,
         stan=request[de.STAN],
-        fields={n: request[n] for n in copied if n not in FROM_CARD},
+        fields=fields,
         from_card=[n for n in copied if n in FROM_CARD],
         card=card,
     )

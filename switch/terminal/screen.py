@@ -22,6 +22,7 @@ UNKNOWN = {  # T9: neither approved nor declined
     "unusable": "UNUSABLE REPLY",
     "bad_mac": "REPLY WITH A WRONG MAC",
     "not_sent": "NO CONNECTION",
+    "card_refused": "THE CARD REFUSED, CONTACT ISSUER",
 }
 
 

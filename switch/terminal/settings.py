@@ -12,7 +12,7 @@ from switch.scenario.options import OPTIONS
 from switch.terminal.habits import Habits
 
 Style = Literal["eager", "lazy"]
-Entry = Literal["stripe", "manual"]
+Entry = Literal["stripe", "manual", "chip", "contactless", "fallback"]
 SERVICE_CODE = "201"  # ISO/IEC 7813: international, chip, authorized normally
 DISCRETIONARY = "123456789"  # as in vector V075
 
@@ -26,12 +26,18 @@ class Card:
         pan: 13 to 19 digits.
         expiry: YYMM.
         pin: 4 to 12 digits, or empty when the holder enters none.
+        sequence: DE 23, 3 digits, of a card with a chip; empty without one.
+        icc_key: master key of its chip, 16 bytes.
+        entry: how it is read; empty as the terminal usually does.
     """
 
     name: str
     pan: str
     expiry: str = "3012"
     pin: str = ""
+    sequence: str = ""
+    icc_key: bytes = b""
+    entry: str = ""
 
     def __repr__(self) -> str:
         return f"Card({self.name}, {masking.pan(self.pan)})"

@@ -29,12 +29,13 @@ from switch.terminal.line import (
     TimedOut,
     Wait,
 )
+from switch.terminal.messages import CHIP, ENTRIES
 from switch.terminal.port import Port, Result
 from switch.terminal.procedures import PROCEDURES, recover
 from switch.terminal.record import Record
 from switch.terminal.settings import Settings
 
-AT_ONCE = frozenset({"power_off", "power_on", "cancel", "print_fails"})
+AT_ONCE = frozenset({"power_off", "power_on", "cancel", "print_fails", "card_refuses"})
 
 
 class Terminal:
@@ -70,11 +71,11 @@ class Terminal:
     # ---- what comes from outside -------------------------------------------------------
 
     def ask(self, stimulus: Stimulus) -> bool:
-        """Start something; taken when idle, or at once if it is power, cancel or printer.
+        """Start something; taken when idle, or at once if it is power, cancel, printer or card.
 
         Returns:
-            False if this terminal cannot do it at all: an unknown stimulus or card, or it is
-            switched off (on, for ``power_on``).
+            False if this terminal cannot do it at all: an unknown stimulus, card or way to read
+            it, or it is switched off (on, for ``power_on``).
         """
         off = self._desk is None
         if off != (stimulus.do == "power_on"):
@@ -82,12 +83,17 @@ class Terminal:
         if stimulus.do in AT_ONCE:
             self._put(lambda: self._at_once(stimulus))
             return True
-        known = not stimulus.card or stimulus.card in self.settings.cards
-        if stimulus.do not in PROCEDURES or not known:
+        if stimulus.do not in PROCEDURES or not self._can_read(stimulus):
             return False
         self._asked.append(stimulus)
         self._put(self._start)
         return True
+
+    def _can_read(self, stimulus: Stimulus) -> bool:
+        settings = self.settings
+        card = settings.cards.get(stimulus.card or settings.default_card)
+        entry = stimulus.entry or settings.entry
+        return card is not None and entry in ENTRIES and (bool(card.icc_key) or entry not in CHIP)
 
     def connected(self) -> None:
         """The connection that was asked for is open."""
@@ -213,6 +219,9 @@ class Terminal:
             case "print_fails" if self._desk:
                 self._desk.print_fails = True
                 self._port.done(Result("print_fails", "done"))
+            case "card_refuses" if self._desk:
+                self._desk.card_refuses = True
+                self._port.done(Result("card_refuses", "done"))
             case "power_off":
                 self._power_off()
             case "power_on":
@@ -237,6 +246,9 @@ class Terminal:
             self._port.save(self._record)
         if not self.settings.habits.keeps_settling_at_power_off:
             self._record.settling = None
+            self._port.save(self._record)
+        if not self.settings.habits.keeps_script_at_power_off:
+            self._record.script = None
             self._port.save(self._record)
         if interrupted:
             self._port.done(Result(interrupted.do, "unknown", text="power was cut"))

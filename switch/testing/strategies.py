@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 
 from switch import elements as de
 from switch.dialect import Dialect, MessageClass
+from switch.dialect.classes import TagRule
 from switch.message import FieldSpec, Message
 from switch.message.spec import TRACK
 from switch.message.subfields import Layout
@@ -36,7 +37,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 PRINTABLE = LETTERS + "abcdefghijklmnopqrstuvwxyz .,:-/+*()&'"
 CHINESE = "银联商务消费撤销签到结算有限公司北京市"
 TAGS = {"9F26": 8, "9F27": 1, "9F10": 19, "9F37": 4, "9F36": 2, "95": 5, "9A": 3, "9C": 1,
-        "9F02": 6, "5F2A": 2, "82": 2, "9F1A": 2, "9F03": 6, "9F33": 3}  # fmt: skip
+        "9F02": 6, "5F2A": 2, "82": 2, "9F1A": 2, "9F03": 6, "9F33": 3, "9F1E": 8, "DF31": 5,
+        "91": 10}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,16 @@ def _track_2(field: FieldSpec) -> st.SearchStrategy[str]:
     return st.builds(lambda card, after: f"{card}D{after}", pan, rest)
 
 
-def _tags(field: FieldSpec) -> st.SearchStrategy[str]:
+def _tags(field: FieldSpec, rules: Iterable[TagRule] = ()) -> st.SearchStrategy[str]:
+    """EMV tags: those that the rules ask for, and some that they allow."""
+    needed = {tag for rule in rules for tag in rule.needs} or {"9F26"}
+    barred = {tag for rule in rules for tag in TAGS if rule.only and tag not in rule.only}
     values = {tag: st.binary(min_size=size, max_size=size) for tag, size in TAGS.items()}
-    chosen = st.fixed_dictionaries({"9F26": values.pop("9F26")}, optional=values)
+    wanted = {tag: values.pop(tag) for tag in sorted(needed - barred)}
+    optional = {tag: value for tag, value in values.items() if tag not in barred}
+    chosen = st.fixed_dictionaries(wanted, optional=optional)
     written = chosen.map(lambda tags: write_tags({k: v.hex().upper() for k, v in tags.items()}))
-    return written.filter(lambda value: len(value) // 2 <= field.length)
+    return written.filter(lambda value: 0 < len(value) // 2 <= field.length)
 
 
 def messages(
@@ -161,6 +168,10 @@ def _requests(dialect: Dialect, kind: MessageClass) -> st.SearchStrategy[Message
             if condition.applies(kind.name, bare.fields, bare.parts):
                 lacking = [number for number in condition.needs if number not in bare]
                 bare = bare.with_fields({n: draw(fields(dialect, n)) for n in lacking})
+        if de.IC_DATA in bare:
+            rules = [rule for rule in dialect.tag_rules if kind.name in rule.classes]
+            tags = draw(_tags(dialect.codec.fields[de.IC_DATA], rules))
+            bare = bare.with_fields({de.IC_DATA: tags})
         return dialect.classified(Message(bare.mti, dict(sorted(bare.fields.items()))))
 
     return draw_request().filter(lambda message: message.kind == kind.name)

@@ -33,9 +33,12 @@ from switch.faults import leaving
 from switch.host import Host
 from switch.masking import Tokens
 from switch.message import Message
+from switch.message.tlv import write_tags
 from switch.records import Delivery, Event, EventLog, Exchange
 from switch.scenario.model import Reply
 from switch.scenario.plan import Plan
+from switch.security.chip import cryptogram
+from switch.security.emv import icc_master_key
 from switch.security.keys import WorkingKeys
 from switch.security.layouts import unpack_working_keys
 from switch.security.mac import mac, verify
@@ -58,20 +61,15 @@ REFERRING = frozenset(
     {"void", "preauth_increment", "preauth_void", "completion", "completion_void", "refund"}
 )
 OPTIONS = {
-    "local",
-    "foreign",
-    "details",
-    "card",
-    "pin",
-    "mac",
-    "keys",
-    "without",
-    "original",
-    "tpdu",
-    "header",
-    "conn",
-    "again",
-}
+    "local", "foreign", "details", "card", "pin", "mac", "keys", "without", "original", "tpdu",
+    "header", "conn", "again", "chip",
+}  # fmt: skip
+# What a chip says beside amount, number and cryptogram.
+CHIP = {
+    "9F27": "80", "9F10": "07010103A0000001", "9F36": "0157", "95": "0000040000", "9A": "260723",
+    "9C": "00", "5F2A": "0156", "82": "7C00", "9F1A": "0156", "9F03": "000000000000",
+    "9F33": "E0F8C8", "9F1E": "3132333435363738",
+}  # fmt: skip
 
 
 class FixedClock:
@@ -246,6 +244,8 @@ class Conversation:
                 continue
             value = f"{int(value):012d}" if name == "amount" else value
             values[REQUEST_NAMES.get(name, name.removeprefix("de."))] = value
+        if "chip" in given:
+            values |= self.chip(given, values.get("amount", "0" * 12))
         message = self.dialect.build(kind, values)
         return message.without(*(int(n) for n in given.get("without", "").split(",") if n))
 
@@ -277,6 +277,18 @@ class Conversation:
             block = encrypt_block(side.keys.pik, pin, pan).hex().upper()
             values |= {"26": "12", "52": block, "53": "2600000000000000"}
         return values
+
+    def chip(self, given: Mapping[str, str], amount: str) -> dict[str, str]:
+        """What a chip adds: ``chip=right``, or the tags that are not what they should be."""
+        card = self.book.card(given.get("card", "default"))
+        tags = CHIP | {"9F02": amount, "9F37": given.get("stan", "").zfill(8)}
+        imk, sequence = self.book.issuer_key or "00" * 16, card.sequence or "001"
+        key = icc_master_key(bytes.fromhex(imk), card.pan, sequence[-2:])
+        tags = {"9F26": cryptogram(key, tags), **tags}
+        changes = dict(pair.split(":") for pair in given["chip"].split(",") if ":" in pair)
+        tags = {tag: changes.get(tag, value) for tag, value in tags.items()}
+        known = {"2": card.pan, "14": card.expiry, "23": sequence, "entry_mode": "051"}
+        return known | {"55": write_tags({tag: value for tag, value in tags.items() if value})}
 
     def of_slip(self, kind: str, given: Mapping[str, str], side: Side) -> dict[str, str]:
         """What a void, completion, increment or refund takes from the slip of its original."""

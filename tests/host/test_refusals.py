@@ -529,15 +529,13 @@ def test_a_terminal_may_have_a_double_length_mac_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["completion_advice", "offline_sale", "adjustment", "tip", "ic_offline_sale",
-             "script_result"],
+    "kind", ["completion_advice", "offline_sale", "adjustment", "tip", "ic_offline_sale"],
 )  # fmt: skip
 def test_a_class_without_a_flow_is_not_supported_and_books_nothing(kind: str) -> None:
     talk = signed_on()
-    more = "processing_code=000000" if kind == "script_result" else ""
     talk.play(
         f">> {kind} stan=000002 amount=1 condition=06 61.1=000001 61.2=000001 rrn=100000000001 "
-        f"approval_code=A00001 {more}\n<< 40 stan=000002 mac=valid\n.. ledger 000002 nothing"
+        f"approval_code=A00001\n<< 40 stan=000002 mac=valid\n.. ledger 000002 nothing"
     )
 
 

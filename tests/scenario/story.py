@@ -42,7 +42,7 @@ TID, MID = "12345678", "898310012345678"
 EITHER = defaults(style="either", id=TID, merchant_id=MID)
 EAGER, LAZY = replace(EITHER, reverses="eager"), replace(EITHER, reverses="lazy")
 ELEMENTS = {"stan": "11", "amount": "4", "pan": "2", "entry_mode": "22", "response_code": "39"}
-FACTS = {"mac", "pin", "format"}
+FACTS = {"mac", "pin", "arqc", "format"}
 DECISION = {"own", "because", "response", "residue", "terminal"}
 LONG = 100_000 * NS_PER_SECOND
 

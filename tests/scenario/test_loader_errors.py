@@ -14,7 +14,6 @@ from switch.errors import BadFile
 from switch.scenario import schema
 from switch.scenario.loader import load, load_text
 from switch.scenario.profile import defaults
-from switch.scenario.words import STIMULI
 
 FILES = Path(__file__).parents[1] / "scenario_files"
 BASE = (FILES / "base.yaml").read_text(encoding="utf-8")
@@ -54,8 +53,7 @@ def test_the_base_is_good(dialect: Dialect, validator: Draft202012Validator) -> 
 @every_mistake
 def test_a_mistake_is_said_with_its_place(mistake: dict[str, Any], dialect: Dialect) -> None:
     assert BASE.count(mistake["old"]) >= 1
-    expected = [text.replace("{stimuli}", ", ".join(STIMULI)) for text in mistake["said"]]
-    assert said(BASE.replace(mistake["old"], mistake["new"], 1), dialect) == expected
+    assert said(BASE.replace(mistake["old"], mistake["new"], 1), dialect) == mistake["said"]
 
 
 @every_mistake

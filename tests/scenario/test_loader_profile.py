@@ -115,8 +115,7 @@ def test_durations_survive(ns: int) -> None:
         ("reverses: later\n", "1:11: 'later' is not one of eager, lazy, either", True),
         ("reversal_attempts: 0\n", "1:20: 0 is not between 1 and 10", True),
         ("id:\n", "1:4: a TID of 1 to 8 characters belongs here, not nothing", True),
-        ("can: [sell]\n", "1:7: 'sell' is not one of sale, void, refund, balance, preauth, "
-         "offline_sale, settlement, sign_on, sign_off, echo, print, power_cycle", True),
+        ("can: [sell]\n", "1:7: 'sell' is not one of the known ability names", True),
         ("keeps_connection: maybe\n", "1:19: 'maybe' is neither true nor false", True),
         ("- a\n", "1:1: a mapping with id, merchant_id", True),
     ],

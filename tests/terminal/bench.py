@@ -21,8 +21,10 @@ from switch.clock import NS_PER_SECOND, calendar
 from switch.dialect import Answer, load
 from switch.errors import SwitchError
 from switch.message import Message
+from switch.message.tlv import read_tags, write_tags
 from switch.scenario.model import Stimulus
 from switch.security import WorkingKeys, pack_working_keys
+from switch.security.chip import issuer_authentication
 from switch.security.mac import mac, verify
 from switch.terminal import DEFECTS, Card, Habits, Record, Result, Settings, Terminal
 from switch.wire import Frame, Framer
@@ -31,9 +33,11 @@ LATENCY = 5_000_000
 TMK = bytes.fromhex("CA5D92598DCA48CE8A4C76361A9269E9")
 PIK = bytes.fromhex("807A23AD32B36D457AE91FDF927570EA")
 MAK = bytes.fromhex("5BB5C72CD00B7338")
+ICC_KEY = bytes.fromhex("014D996FCC8F49157DC8B49E3BCDFD99")
 CARDS = {
     "pin": Card("pin", "6212142000000000012", "3012", "123456"),
     "plain": Card("plain", "4012345678909", "2911"),
+    "chip": Card("chip", "6212142000000000103", "3012", sequence="001", icc_key=ICC_KEY),
 }
 DIALECT = load("cup-pos")
 
@@ -81,6 +85,7 @@ class Say:
 
     code: str = "00"
     set: dict[int, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     omit: tuple[int, ...] = ()
     mti: str = ""
     mac: str = "valid"
@@ -217,6 +222,10 @@ class Bench:
         if request.kind == "settlement":
             digits = request[de.PRIVATE_DIGITS]
             fields[de.PRIVATE_DIGITS] = f"{digits[:30]}{say.flags[0]}{digits[31:61]}{say.flags[1]}"
+        if de.IC_DATA in request and request.kind != "script_result":
+            tags = read_tags(request[de.IC_DATA])
+            right = issuer_authentication(ICC_KEY, tags, say.code) if "9F26" in tags else ""
+            fields[de.IC_DATA] = write_tags({"91": right, **say.tags})
         if request.kind == "balance":
             fields[de.BALANCE] = "1001156C000000123456"
         if request.kind == "sign_on":

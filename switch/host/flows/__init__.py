@@ -41,6 +41,7 @@ def unsupported(desk: Desk) -> Answer:
 from switch.host.flows import (  # noqa: E402  (they register)
     authorizations,  # noqa: F401
     batch,  # noqa: F401
+    chip,  # noqa: F401
     financial,  # noqa: F401
     management,  # noqa: F401
     refunds,  # noqa: F401

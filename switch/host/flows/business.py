@@ -33,7 +33,7 @@ def transact(
     if repeat:
         return repeat
     outcome, because, own = desk.decide(check)
-    fields = desk.host_fields()
+    fields = desk.host_fields() | desk.issuer_fields(outcome)
     approves = desk.approves(outcome)
     stands = original is not None and original.status == "approved"
     if approves and bound and not stands:
@@ -61,10 +61,12 @@ def check_merchant(desk: Desk) -> None:
 
 
 def check_card(desk: Desk) -> Card:
-    """7.1 step 12: the card and its PIN."""
+    """7.1 step 12: the card, its PIN and its cryptogram."""
     request = desk.request
     card = desk.world.check_card(request.pan, request.expiry, f"{desk.local:%y%m}")
     desk.world.check_pin(card, desk.facts.pin)
+    wrong = str(desk.dialect.options.get("wrong_cryptogram", "security_violation"))
+    desk.world.check_cryptogram(card, desk.facts.arqc, wrong)
     return card
 
 

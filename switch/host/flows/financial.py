@@ -38,7 +38,7 @@ def balance(desk: Desk) -> Answer:
         found.append(check_card(desk))
 
     outcome, because, own = desk.decide(check)
-    fields = desk.host_fields()
+    fields = desk.host_fields() | desk.issuer_fields(outcome)
     card = found[0] if found else desk.world.cards.get(desk.request.pan)
     if desk.approves(outcome) and card is not None:
         available = desk.world.available(card)

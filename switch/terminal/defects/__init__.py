@@ -5,6 +5,7 @@ One table per theme; an entry in a table is all it takes to add a defect.
 
 from __future__ import annotations
 
+from switch.terminal.defects.chip import CHIP
 from switch.terminal.defects.defect import BOTH, Defect
 from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
 from switch.terminal.defects.needless import NEEDLESS
@@ -22,6 +23,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     REPLIES,
     SIGN_ON,
     SETTLEMENT,
+    CHIP,
 )
 
 DEFECTS: dict[str, Defect] = {defect.name: defect for table in TABLES for defect in table}

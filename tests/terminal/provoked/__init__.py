@@ -2,6 +2,7 @@
 
 from tests.terminal.bench import Bench
 from tests.terminal.provoked import (
+    chip,
     missing_reversals,
     needless,
     replies,
@@ -19,6 +20,7 @@ PROVOKED: dict[str, Scene] = {
     **replies.PROVOKED,
     **sign_on.PROVOKED,
     **settlement.PROVOKED,
+    **chip.PROVOKED,
 }
 
 

@@ -1,0 +1,54 @@
+"""What provokes each defect of chip cards."""
+
+from tests.terminal.bench import SILENCE, Bench, Say
+from tests.terminal.provoked.scenes import Scene
+
+WRONG_ARPC = Say(tags={"91": "00" * 10})
+SCRIPT = Say(tags={"72": "9F180400000001860504DA9F7900"})
+BAD_SCRIPT = Say(tags={"72": "9F180400000002860504FF000000"})
+
+
+def chip_sale(*says: Say, entry: str = "chip", **on: tuple[Say, ...]) -> Scene:
+    """A sale with the chip and these answers, then a swiped one; more answers by class."""
+
+    def drive(bench: Bench) -> None:
+        bench.signed_on().on("sale", *says)
+        for kind, more in on.items():
+            bench.on(kind, *more)
+        bench.sells(61, card="chip", entry=entry)
+        bench.ask("next_transaction")
+        bench.run(2000)
+
+    return drive
+
+
+def refusing_card(bench: Bench) -> None:
+    bench.ask("card_refuses")
+    chip_sale()(bench)
+
+
+def power_cut(bench: Bench) -> None:
+    bench.signed_on().on("sale", SCRIPT).on("script_result", SILENCE)
+    bench.sells(2, card="chip", entry="chip")
+    bench.ask("power_off")
+    bench.ask("power_on")
+    bench.run().sells()
+
+
+PROVOKED: dict[str, Scene] = {
+    "ignores-card-refusal": refusing_card,
+    "no-reversal-after-card-refusal": chip_sale(WRONG_ARPC),
+    "skips-issuer-authentication": chip_sale(WRONG_ARPC),
+    "full-chip-data-in-reversal": chip_sale(SILENCE),
+    "fixed-unpredictable-number": chip_sale(),
+    "cryptogram-over-no-amount": chip_sale(),
+    "never-reports-scripts": chip_sale(SCRIPT),
+    "reports-script-late": chip_sale(SCRIPT),
+    "reports-script-under-old-number": chip_sale(SCRIPT),
+    "reports-only-scripts-that-ran": chip_sale(BAD_SCRIPT),
+    "reverses-after-failed-script": chip_sale(BAD_SCRIPT),
+    "never-stops-reporting-scripts": chip_sale(SCRIPT, script_result=(SILENCE,) * 30),
+    "forgets-script-at-power-off": power_cut,
+    "swipes-a-declined-chip": chip_sale(Say("63")),
+    "hides-fallback": chip_sale(entry="fallback"),
+}

@@ -12,6 +12,7 @@ from typing import Any
 
 from switch.clock import NS_PER_SECOND
 from switch.dialect import Dialect, MessageClass
+from switch.dialect.model import UNKNOWN
 from switch.records import Event
 
 RESPONSE_TIMER = 60 * NS_PER_SECOND  # protocol 1.6
@@ -148,7 +149,8 @@ def breach(message: Event, text: str, rule: str) -> Breach:
 def shown(message: Event) -> str:
     """How texts name a message: ``#14 sale 000102``."""
     stan = value(message, "stan")
-    return f"#{message.seq} {message['class']} {stan}".rstrip()
+    kind = f"{message['mti']} message" if message["class"] == UNKNOWN else message["class"]
+    return f"#{message.seq} {kind} {stan}".rstrip()
 
 
 def facts(message: Event) -> Mapping[str, Any]:

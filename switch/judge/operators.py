@@ -67,6 +67,8 @@ def describe(name: str, operand: Any) -> str:
     >>> describe("in", ("98", "06"))
     'expected one of 98, 06'
     """
+    if isinstance(operand, tuple) and len(operand) == 1 and name == "in":
+        return f"expected {operand[0]}"
     if isinstance(operand, tuple):
         joint = " and " if OPERATORS[name].operand == "pair" else ", "
         operand = joint.join(str(item) for item in operand)
@@ -147,7 +149,7 @@ def absent(value: str | None, operand: Any) -> bool:
     return value is None
 
 
-@operator("if_present", "text", "{}, or nothing")
+@operator("if_present", "text", "{} if there is one")
 def if_present(value: str | None, operand: Any) -> bool:
     """The value is absent, or equal."""
     return value is None or value == operand

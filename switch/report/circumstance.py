@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from switch.dialect import Dialect
+from switch.judge.matching import Seen
 from switch.scenario.model import Case, Condition, Never, Receive
 from switch.scenario.state import Finding, Planned
 from switch.scenario.verdict import Verdict
@@ -14,12 +15,16 @@ CAME = frozenset({"unexpected", "never", "quiet"})  # kinds of finding: a messag
 
 # What a planned reply made of a transaction -> words of ``receiving.in_words``, first fit.
 FATES = {
+    "asked": ("set processing_requirement",),
     "unheard": ("unheard",),
     "payee": ("merchant_id", " 42"),
     "mac": ("mac wrong", "mac absent", "mac zero", "mac stale_key"),
     "lost": ("none", "transport ", "frame ", "timing ", "after ", "held"),
     "wrong": ("field ", "message ", "set ", "omit "),
 }
+
+# Fates of a reversal that leave it unanswered: it may be tried again.
+UNANSWERED = {"lost", "unheard", "mac", "payee", "wrong"}
 
 
 def classes(finding: Finding, dialect: Dialect) -> frozenset[str]:
@@ -33,8 +38,9 @@ def facts(finding: Finding, verdict: Verdict) -> frozenset[str]:
     """Words for what had happened before, and for what exactly was found.
 
     The fate of the original: ``lost`` (booked, its response never arrived), ``unheard``, ``mac``,
-    ``payee`` or ``wrong`` (a spoiled approval), ``declined``, ``approved``; ``tried`` and
-    ``done`` for a reversal that was sent before, or answered; ``sign_on``, ``settlement``. Then
+    ``payee`` or ``wrong`` (a spoiled approval), ``asked`` (its response asked for something),
+    ``declined``, ``approved``; ``tried`` and ``done`` for a reversal that was sent before, or
+    answered; ``sign_on``, ``settlement``; what the ``where`` of a window names. Then
     ``refused`` (a planned reply could not be given), ``same_stan`` (of a window), and what a
     message failed in that nearly was the missed one. For a check, an invariant or a line of
     ``verify`` its name, the status in the ledger, ``too_many`` or ``too_few``.
@@ -44,6 +50,8 @@ def facts(finding: Finding, verdict: Verdict) -> frozenset[str]:
     window = _window(finding, verdict.case)
     same = window and any(one.name == "stan" and one.operator == "eq" for one in window.where)
     words = {_fate(finding, verdict), "same_stan" if same else ""}
+    if finding.kind in CAME and window:
+        words |= {one.name for one in window.where}
     if finding.kind == "missed" and any(plan.skipped for plan in verdict.plans):
         words.add("refused")
     if finding.kind == "missed" and finding.near:
@@ -79,7 +87,7 @@ def _fate(finding: Finding, verdict: Verdict) -> str:
         return "done"
     before = _same_before(finding, verdict)
     if before:
-        return "tried" if _became(before, verdict) in {"lost", "unheard"} else "done"
+        return "tried" if _became(before, verdict) in UNANSWERED else "done"
     conditions = window.where if window else (*step.where, *step.check) if step else ()
     original = _referred(conditions) or (window.start.step if window else "")
     original = original or _before(finding, verdict)
@@ -126,8 +134,9 @@ def _same_before(finding: Finding, verdict: Verdict) -> str:
 
 
 def _tried_before(step: Receive, original: str, verdict: Verdict) -> bool:
-    """An earlier step got a message of the same class about the same original."""
-    earlier = (verdict.case.step(name) for name in verdict.steps if name != step.id)
+    """An earlier step got a reversal of the same original."""
+    reversals = (name for name, heard in verdict.steps.items() if heard.kind == "reversal")
+    earlier = (verdict.case.step(name) for name in reversals if name != step.id)
     return any(
         one.number < step.number
         and one.classes == step.classes
@@ -141,9 +150,17 @@ def _became(step: str, verdict: Verdict) -> str:
     message = verdict.steps.get(step)
     status = verdict.ledger.get(message.exchange, "") if message else ""
     plan = next((one for one in verdict.plans if one.step == step), None)
-    if status == "declined" or plan is None:
+    if plan is None:  # nothing was done to it: who reversed it undid an approval
+        return "approved" if status == "reversed" else status
+    if status == "declined":
         return status
     return _planned(plan) or status
+
+
+def unanswered(message: Seen, verdict: Verdict) -> bool:
+    """The script kept the response to a message from arriving."""
+    steps = (name for name, heard in verdict.steps.items() if heard is message)
+    return any(_became(step, verdict) in {"lost", "unheard"} for step in steps)
 
 
 def _planned(plan: Planned) -> str:

@@ -6,9 +6,11 @@
       expected  what the script waited for, and when
       happened  what came instead
       closest   the message that came nearest, with one line per condition
+      last      what came last, where nothing else came at all
       arrived   what else came, and why it was not taken
       ended     why the run broke off, if it did
       also      what else was found
+      rule      the rule that was broken, where nothing above names one
       means     what a merchant or cardholder has of it
       rerun     the command that shows it again
       judge     the command that judges the log again
@@ -16,13 +18,16 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 
+from switch.clock import NS_PER_SECOND
 from switch.dialect import Dialect
 from switch.judge.matching import Outcome
+from switch.report.circumstance import unanswered
 from switch.report.lines import money
-from switch.report.meanings import meaning
+from switch.report.meanings import Meaning, clause, meaning
 from switch.report.wording import (
     bracketed,
     command,
@@ -35,11 +40,13 @@ from switch.report.wording import (
     weighed,
     who,
 )
+from switch.requirements import rules
 from switch.scenario.expecting import seconds
 from switch.scenario.state import Finding, NearMiss
 from switch.scenario.verdict import Verdict
 
 FILE_COLUMN = 58
+RULE_ID = re.compile(r"\b[A-Z][0-9]{1,2}\b")
 ARRIVED_SHOWN = 4
 # Kind of finding -> how it is called; empty: by its step alone. Others are called as they are.
 CALLED = {
@@ -68,10 +75,13 @@ def failure_text(verdict: Verdict, *, rerun: str, judge: str, dialect: Dialect) 
     lines = [_first_line(verdict)]
     if finding:
         lines += _told(finding, verdict, dialect)
+    headline = "\n".join(lines[1:])
     lines += line("ended" if finding else "happened", verdict.reason)
     lines += _also(verdict, dialect)
     if verdict.status not in {"pass", "skipped"}:
-        lines += line("means", meaning(finding, verdict, dialect).text)
+        told = meaning(finding, verdict, dialect)
+        lines += _broken_rule(told, headline)
+        lines += line("means", told.text)
         lines += command("rerun", rerun) + command("judge", judge)
     return showable("\n".join(lines))
 
@@ -98,6 +108,14 @@ def _called(finding: Finding) -> str:
     return f"{CALLED.get(finding.kind, finding.kind)} {finding.step}".strip()
 
 
+def _broken_rule(told: Meaning, headline: str) -> list[str]:
+    """The rule in its own words, where the headline names none."""
+    known = rules()
+    if not told.rule or known.keys() & set(RULE_ID.findall(f"{headline} {told.text}")):
+        return []
+    return line("rule", f"{told.rule}: {clause(known[told.rule])}")
+
+
 # ---- the finding that decided -----------------------------------------------------------------
 
 
@@ -108,6 +126,7 @@ def _told(finding: Finding, verdict: Verdict, dialect: Dialect) -> Iterator[str]
         return
     yield from line("expected", plain(finding.expected))
     yield from line("happened", _happened(finding, verdict, dialect))
+    yield from _silence(finding, verdict, dialect)
     closest = max(finding.near, key=met, default=None)
     if closest:
         yield from weighed("closest", closest)
@@ -116,6 +135,19 @@ def _told(finding: Finding, verdict: Verdict, dialect: Dialect) -> Iterator[str]
         shown = f" {money(int(amount))}" if amount.isdecimal() else ""
         yield from line("message", f"{place(finding.about)}   {who(finding.about, dialect)}{shown}")
     yield from _arrived(finding, closest, verdict, dialect)
+
+
+def _silence(finding: Finding, verdict: Verdict, dialect: Dialect) -> list[str]:
+    """Since when nothing came at all: a terminal may wait for its answer still."""
+    last = max(verdict.steps.values(), key=lambda message: message.seq, default=None)
+    alone = finding.kind == "missed" and not finding.near and not finding.others
+    if not alone or finding.severity != "fail" or last is None:
+        return []
+    text = f"{who(last, dialect)} at {seconds(last.at)}, #{last.seq}; nothing at all came after it"
+    if unanswered(last, verdict):
+        timer = verdict.case.profile.timeout / NS_PER_SECOND
+        text += f": does it wait longer than its timer, {timer:.1f}s in the profile?"
+    return line("last", text)
 
 
 def _happened(finding: Finding, verdict: Verdict, dialect: Dialect) -> str:

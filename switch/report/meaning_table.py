@@ -12,9 +12,9 @@ TABLE = {
         "",
     ),
     "missed reversal tried": (
-        "one bad answer is enough to leave the cardholder debited: the reversal was not tried "
-        "again",
-        "R11 R9 R10",
+        "one lost or bad answer is enough to leave the cardholder debited: the reversal was not "
+        "tried again",
+        "R11",
     ),
     "missed reversal lost": (
         "the cardholder was debited and the merchant has no sale",
@@ -40,6 +40,16 @@ TABLE = {
         "the cardholder may stay debited for a sale that the merchant does not have",
         "R14 R2 T2",
     ),
+    "missed sign_on asked": (
+        "the host asked for a sign-on, and the terminal works on under old keys until nothing is "
+        "accepted any more",
+        "H1 S5",
+    ),
+    "missed sign_on sign_on": (
+        "after a sign-on that failed the terminal trades under keys that do not fit: PINs and "
+        "MACs come out wrong",
+        "S3 S1 S4 S6",
+    ),
     "missed sign_on": (
         "the terminal works on with keys that the host refuses: nothing can be sold until "
         "somebody signs on by hand",
@@ -51,6 +61,21 @@ TABLE = {
         "missing",
         "B6 B8 B9",
     ),
+    "missed completion": (
+        "the goods are gone, and the money that was held for them is never collected",
+        "U5",
+    ),
+    "missed completion_advice": (
+        "the goods are gone, and the money that was held for them is never collected",
+        "U6 O1 O4",
+    ),
+    "missed preauth_void": ("money of the cardholder stays held for nothing", "U2"),
+    "missed completion_void": (
+        "the cardholder stays debited for what was taken back",
+        "U2",
+    ),
+    "missed tip": ("the tip never reaches the merchant", "O1 O4"),
+    "missed adjustment": ("the amount that was agreed on never reaches the acquirer", "O1 O4"),
     "missed offline_sale": (
         "goods were handed out, and the sale never reaches the acquirer",
         "O1 O4",
@@ -91,6 +116,13 @@ TABLE = {
         "R9 R13",
     ),
     "came reversal": ("something is taken back that nobody has to take back", "T3 T8 R1"),
+    "came void amount": ("the cardholder gets back more than was paid", "D10 U1"),
+    "came void": ("the cardholder may get the money back twice", "U3 U1 D2"),
+    "came refund": ("the cardholder may get the money back twice", "U4 D2"),
+    "came * batch": (
+        "the transaction is counted in the wrong batch, and settlement will not agree",
+        "S2 B10",
+    ),
     "came balance": ("the terminal asks the host for something that nobody asked it for", "T8"),
     "came financial sign_on": (
         "the terminal trades under keys that the host has not given it",
@@ -133,7 +165,10 @@ TABLE = {
         "R4 R20",
     ),
     "check void original.stan": ("another sale than the one meant is taken back", "N4 U1"),
-    "check * mac": ("anybody on the line could have written this message", "R7"),
+    "check * mac": (
+        "a host cannot tell this message from a forged one: it refuses it, and nothing is sold",
+        "R7 S7",
+    ),
     "check * amount": ("the wrong amount of money moves", "R4 V4"),
     "check * batch": (
         "the transaction is counted in the wrong batch, and settlement will not agree",
@@ -154,7 +189,10 @@ TABLE = {
         "T2",
     ),
     # ---- what must always hold ----
-    "always * mac_valid": ("anybody on the line could have written this message", "R7"),
+    "always * mac_valid": (
+        "a host cannot tell this message from a forged one: it refuses it, and nothing is sold",
+        "R7 S7",
+    ),
     "always * stan_increments": (
         "two transactions cannot be told apart: the wrong one may be reversed or settled",
         "N1 N2 N5",
@@ -183,7 +221,7 @@ TABLE = {
     ),
     "verify reversal too_few": (
         "a reversal that gets lost is not tried often enough: the cardholder stays debited",
-        "R9 R11",
+        "R11",
     ),
     "verify financial too_many": ("more money moves than was asked for", "T7 D2 D3"),
     "verify financial too_few": ("the merchant cannot sell, although the host would answer", ""),

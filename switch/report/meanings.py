@@ -54,7 +54,7 @@ def meaning(finding: Finding | None, verdict: Verdict, dialect: Dialect) -> Mean
         text, belongs = found
         return Meaning(text, next((rule for rule in belongs.split() if rule in refs), ""))
     judged = [rules()[ref] for ref in refs if ref in rules() and rules()[ref].judged]
-    return Meaning(_clause(judged[0]) if judged else "")
+    return Meaning(f"{clause(judged[0])} (rule {judged[0].id})" if judged else "")
 
 
 def _row(finding: Finding, verdict: Verdict, dialect: Dialect) -> tuple[str, str] | None:
@@ -67,10 +67,10 @@ def _row(finding: Finding, verdict: Verdict, dialect: Dialect) -> tuple[str, str
     return None
 
 
-def _clause(rule: Rule) -> str:
+def clause(rule: Rule) -> str:
+    """The rule as part of a sentence: no capital, no full stop."""
     text = rule.text.removesuffix(".")
-    text = text[0].lower() + text[1:] if text[1:2] in " abcdefghijklmnopqrstuvwxyz" else text
-    return f"{text} (rule {rule.id})"
+    return text[0].lower() + text[1:] if text[1:2] in " abcdefghijklmnopqrstuvwxyz" else text
 
 
 def not_judged(refs: Iterable[str]) -> list[str]:

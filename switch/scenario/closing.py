@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS, Judged, Weighed
-from switch.judge.matching import fits, seen
+from switch.judge.matching import Seen, fits, seen
 from switch.judge.settled import settled
 from switch.scenario.expecting import first_sentence, named, wanted
 from switch.scenario.model import Verify
 from switch.scenario.state import State
 from switch.scenario.windows import proves
+
+SHOWN = 5  # messages of a wrong count that are named
 
 
 def finish(state: State) -> None:
@@ -68,20 +72,34 @@ def _count(state: State, line: Verify) -> None:
     least, most = line.count
     state.checked += 1
     if len(found) < least or (most is not None and len(found) > most):
-        span = (
-            str(least) if least == most else f"{least} to {'any number' if most is None else most}"
-        )
+        span = _span(least, most)
         state.find(
             "fail",
             "verify",
             ", ".join(line.classes),
-            f"{len(found)} of them came" + "".join(f", #{one.seq}" for one in found[:5]),
-            expected=f"{span} of {wanted(state, line.classes, line.where)} in the whole case",
+            _times(found),
+            expected=f"{wanted(state, line.classes, line.where)} {span} in the whole case",
             kinds=line.classes,
             mark=line.mark,
             note=line.note,
             decided_by=line.decided_by,
         )
+
+
+def _times(found: Sequence[Seen]) -> str:
+    """``3 of them came: #5, #11, #15``, the first five by name."""
+    shown = ", ".join(f"#{one.seq}" for one in found[:SHOWN])
+    more = ", ..." if len(found) > SHOWN else ""
+    return f"{len(found)} of them came" + (f": {shown}{more}" if shown else "")
+
+
+def _span(least: int, most: int | None) -> str:
+    """How often something must come: ``once``, ``2 to 8 times``, ``3 times or more``."""
+    if most is None:
+        return "once or more" if least == 1 else f"{least} times or more"
+    if least == most:
+        return {0: "not at all", 1: "once"}.get(least, f"{least} times")
+    return f"{least} to {most} times"
 
 
 def _ledger(state: State, line: Verify) -> None:
@@ -94,8 +112,8 @@ def _ledger(state: State, line: Verify) -> None:
             "verify",
             line.step,
             f"the ledger says {status}" if message else "the step received no message",
-            expected=f"{named(state, message) if message else line.step} is {line.status} in the "
-            "ledger",
+            expected=f"{named(state, message) if message else line.step} to be {line.status} "
+            "in the ledger",
             kinds=(message.kind,) if message else (),
             about=message,
             mark=line.mark,

@@ -57,7 +57,7 @@ def unexpected(state: State, message: Seen, **more: Any) -> None:
     state.find(
         state.blame(),
         "unexpected",
-        message.kind,
+        message.kind if message.kind in state.dialect.classes else message.mti,
         f"{named(state, message)} arrived and no step, window or background takes it",
         expected=awaited or "nothing but background messages",
         kinds=(message.kind,),

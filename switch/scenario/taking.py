@@ -48,7 +48,7 @@ def decided(state: State, event: Event) -> None:
             "answered",
             plan.step,
             f"the acquirer itself said {event['own']} ({event['because'] or 'no reason given'})",
-            expected=f"answered: {plan.answered}; is the book right?",
+            expected=f"answered: {plan.answered}",
             mark=plan.mark,
         )
     index = state.closing.pop(exchange, None)

@@ -69,7 +69,8 @@ def test_digits_of_other_scripts_are_no_numbers() -> None:
         ("in", ("98", "06"), "expected one of 98, 06"),
         ("between", ("1", "3"), "expected between 1 and 3"),
         ("absent", True, "expected no value"),
-        ("if_present", "156", "expected 156, or nothing"),
+        ("if_present", "156", "expected 156 if there is one"),
+        ("in", ("98",), "expected 98"),
         ("eq", None, "expected a value that the earlier message did not have"),
     ],
 )

@@ -15,7 +15,7 @@ from switch.report.circumstance import FATES, facts
 from switch.report.meaning_table import TABLE
 from switch.report.meanings import meaning, not_judged
 from switch.requirements import rules
-from switch.scenario.model import Case, Verify
+from switch.scenario.model import Case, Condition, Verify
 from switch.scenario.state import Finding, NearMiss, Planned
 from switch.scenario.verdict import Verdict
 
@@ -110,6 +110,73 @@ def test_a_reversal_after_the_last_attempt_and_one_after_the_answer(case: Case) 
         assert word in facts(found, verdict)
 
 
+@pytest.mark.parametrize("what", ["approved, mac wrong", "approved, field not_echoed amount"])
+def test_a_reversal_whose_answer_was_spoilt_may_be_tried_again(what: str, case: Case) -> None:
+    values = {"stan": "000002", "original.stan": "000002"}
+    first = Seen(20, 0, 1, 4, "reversal", "0400", values, {}, {})
+    found = replace(
+        finding("unexpected", "reversal", "reversal"), about=replace(first, seq=30, exchange=5)
+    )
+    plan = Planned("reversal", what, effect=True, met=True)
+    verdict = Verdict(case, "fail", found, steps={"reversal": first}, plans=(plan,))
+    assert "tried" in facts(found, verdict)
+
+
+def test_a_sign_on_before_is_no_reversal_that_was_tried(case: Case) -> None:
+    """A step may take a sign-on or a reversal; only a reversal was an attempt."""
+    sale = Seen(9, 0, 1, 2, "sale", "0200", {"stan": "000002"}, {}, {})
+    plan = Planned("sale", "approved, mac wrong", effect=True, met=True)
+    found = finding("missed", "repeat", "reversal")
+    for kind, word in (("sign_on", "mac"), ("reversal", "tried")):
+        heard = Seen(20, 0, 1, 4, kind, "0000", {}, {}, {})
+        steps = {"sale": sale, "reversal": heard}
+        verdict = Verdict(case, "fail", found, steps=steps, plans=(plan,))
+        assert word in facts(found, verdict)
+
+
+def test_an_approval_that_a_needless_reversal_undid(case: Case, dialect: Dialect) -> None:
+    sale = Seen(9, 0, 1, 2, "sale", "0200", {"stan": "000002"}, {}, {})
+    found = finding("never", "no_resend", "reversal")
+    verdict = Verdict(case, "fail", found, steps={"sale": sale}, ledger={2: "reversed"})
+    assert meaning(found, verdict, dialect).text.startswith("the goods are gone")
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "means"),
+    [
+        ("void", ("amount",), "gets back more than was paid"),
+        ("void", (), "may get the money back twice"),
+        ("refund", (), "may get the money back twice"),
+        ("sale", ("batch",), "counted in the wrong batch"),
+        ("sale", ("stan",), "may be debited twice"),
+    ],
+)
+def test_what_a_window_names_says_what_is_wrong(
+    kind: str, names: tuple[str, ...], means: str, case: Case, dialect: Dialect
+) -> None:
+    mark = case.never[0].mark
+    where = tuple(Condition(name, "eq", "1", mark) for name in names)
+    window = replace(case.never[0], id="w", classes=(kind,), where=where)
+    found = finding("never", "w", kind)
+    verdict = Verdict(replace(case, never=(window,)), "fail", found)
+    assert means in meaning(found, verdict, dialect).text
+
+
+def test_a_sign_on_that_the_host_asked_for(case: Case, dialect: Dialect) -> None:
+    sale = Seen(9, 0, 1, 2, "sale", "0200", {"stan": "000002"}, {}, {})
+    plan = Planned("sale", "approved, set processing_requirement", effect=True, met=True)
+    found = finding("missed", "again", "sign_on")
+    verdict = Verdict(case, "fail", found, steps={"sale": sale}, plans=(plan,))
+    assert meaning(found, verdict, dialect).text.startswith("the host asked for a sign-on")
+
+
+def test_a_sign_on_after_one_that_failed(case: Case, dialect: Dialect) -> None:
+    before = Seen(4, 0, 1, 1, "sign_on", "0800", {"stan": "000001"}, {}, {})
+    found = finding("missed", "again", "sign_on")
+    verdict = Verdict(case, "fail", found, steps={"signed_on": before})
+    assert "trades under keys that do not fit" in meaning(found, verdict, dialect).text
+
+
 def test_a_sale_under_a_used_stan_is_told_as_that(case: Case, dialect: Dialect) -> None:
     sale = Seen(20, 0, 1, 4, "sale", "0200", {"stan": "000002"}, {}, {})
     near = NearMiss(sale, (Outcome("stan", False, "anything but 000002", "000002"),))
@@ -127,11 +194,11 @@ def test_a_reply_that_the_host_could_not_give_is_no_loss(case: Case) -> None:
 @pytest.mark.parametrize(
     ("about", "found", "means"),
     [
-        ("sign_on", "13 of them came, #5", "the terminal signs on again and again"),
-        ("reversal", "1 of them came, #5", "not tried often enough"),
-        ("reversal", "9 of them came, #5", "after its last attempt"),
+        ("sign_on", "13 of them came: #5", "the terminal signs on again and again"),
+        ("reversal", "1 of them came: #5", "not tried often enough"),
+        ("reversal", "9 of them came: #5", "after its last attempt"),
         ("sale", "0 of them came", "the merchant cannot sell"),
-        ("sale", "7 of them came, #5", "more money moves"),
+        ("sale", "7 of them came: #5", "more money moves"),
     ],
 )
 def test_too_many_and_too_few(

@@ -19,7 +19,7 @@ from switch.masking import Tokens
 from switch.reading import did_you_mean
 from switch.scenario import loader
 from switch.scenario import profile as profiles
-from switch.scenario.model import Case, Profile, World
+from switch.scenario.model import Case, Profile, World, every
 from switch.scenario.secrets import TOKEN, secret_literals
 from switch.terminal.defects import DEFECTS
 
@@ -124,7 +124,7 @@ def _in_book(case: Case, book: Book) -> Case:
     """The case, to be skipped by name if it needs what the book lacks."""
     needed: dict[str, set[str]] = {"card": set(), "merchant": set(), "terminal": set()}
     known = {"card": book.cards, "merchant": book.merchants, "terminal": book.terminals}
-    for step in case.script:
+    for step in every(case.script):
         stimuli = (getattr(step, "stimulus", None), getattr(step, "provoke", None))
         needed["card"] |= {stimulus.card for stimulus in stimuli if stimulus and stimulus.card}
         if isinstance(step, World) and step.id:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from switch.reading import Mark, Problem
 from switch.scenario.forms import Entry
 from switch.scenario.model import (
+    AnyOrder,
     AnyStep,
     Ask,
     Bound,
+    Choice,
     Condition,
     Connection,
     Never,
     Quiet,
     Receive,
     Release,
+    Repeat,
     Reply,
     Verify,
     Wait,
@@ -54,25 +57,52 @@ class Builder:
         names: the steps by name; problems are noted there.
         code_allowed: the file names exactly one dialect.
         held: names of the steps so far whose reply waits for a ``release``.
+        count: steps so far, those inside others included.
     """
 
     names: StepNames
     code_allowed: bool
     held: set[str] = field(default_factory=set)
+    count: int = 0
 
     # ---- steps -----------------------------------------------------------------------------
 
     def script(self, phases: dict[str, tuple[Entry | None, ...]]) -> tuple[AnyStep, ...]:
         """Setup, steps and teardown in order; entries that could not be read are passed over."""
         placed = [(phase, entry) for phase in PHASES for entry in phases.get(phase) or ()]
+        return self._steps(placed)
+
+    def _steps(self, placed: Sequence[tuple[str, Entry | None]]) -> tuple[AnyStep, ...]:
+        """The records of steps that follow one another, each with its phase."""
         out: list[AnyStep] = []
-        for number, (phase, entry) in enumerate(placed, 1):
+        for place, (phase, entry) in enumerate(placed, 1):
+            self.count += 1
             if entry is None or entry.verb == "use":  # a fragment that could not be put in place
                 continue
-            follower = placed[number][1] if number < len(placed) else None
+            follower = placed[place][1] if place < len(placed) else None
             self._pass_over(entry, follower)
-            out.append(MAKERS[entry.verb](self, entry, Position(number, phase, entry.mark)))
+            out.append(MAKERS[entry.verb](self, entry, Position(self.count, phase, entry.mark)))
         return tuple(out)
+
+    def _inside(self, entries: tuple[Entry | None, ...], at: Position) -> tuple[Any, ...]:
+        return self._steps([(at.phase, entry) for entry in entries])
+
+    def _any_order(self, entry: Entry, at: Position) -> AnyOrder:
+        steps = self._inside(entry.values["any_order"], at)
+        return AnyOrder(at.number, at.phase, at.mark, steps)
+
+    def _choice(self, entry: Entry, at: Position) -> Choice:
+        read = [one if isinstance(one, tuple) else (one,) for one in entry.values["choice"]]
+        branches = [self._inside(one, at) for one in read]
+        for branch in branches:
+            first = branch[0] if branch else None
+            if first and not (isinstance(first, Receive) and not first.optional):
+                self._wrong(first.mark, "a branch begins with a receive that is not optional")
+        return Choice(at.number, at.phase, at.mark, tuple(branches))
+
+    def _repeat(self, entry: Entry, at: Position) -> Repeat:
+        steps = self._inside(entry.values["steps"], at)
+        return Repeat(at.number, at.phase, at.mark, entry.values["repeat"], steps)
 
     def _pass_over(self, entry: Entry, follower: Entry | None) -> None:
         if entry.verb != "stimulus" or not entry.values["stimulus"].unless:
@@ -222,6 +252,9 @@ Maker = Callable[[Builder, Entry, Position], Any]
 MAKERS: dict[str, Maker] = {
     "stimulus": Builder._ask,
     "receive": Builder._receive,
+    "any_order": Builder._any_order,
+    "choice": Builder._choice,
+    "repeat": Builder._repeat,
     "wait": Builder._wait,
     "quiet": Builder._quiet,
     "merchant": Builder._world,

@@ -13,7 +13,7 @@ from switch.scenario.model import Profile
 from switch.scenario.profile import texts
 from switch.scenario.scope import Scope, references
 from switch.scenario.shape import PHASES
-from switch.scenario.steps import USE
+from switch.scenario.steps import MADE_OF_STEPS, USE
 from switch.scenario.words import RESERVED
 from switch.shapes import Reading
 
@@ -85,10 +85,24 @@ class File:
 
     def _inline(self, steps: Sequence, within: tuple[str, ...]) -> Iterator[Node]:
         for step in steps.items:
-            if isinstance(step, Mapping) and step.get("use") is not None:
+            if isinstance(step, Sequence):  # a branch of a choice
+                yield Sequence(tuple(self._inline(step, within)), step.mark)
+            elif isinstance(step, Mapping) and step.get("use") is not None:
                 yield from self._used(step, within)
+            elif isinstance(step, Mapping) and MADE_OF_STEPS & set(step.names()):
+                yield self._inside_of(step, within)
             else:
                 yield step
+
+    def _inside_of(self, step: Mapping, within: tuple[str, ...]) -> Mapping:
+        """A step that is made of steps, with the fragments among those put in place."""
+        entries = (
+            (key, Sequence(tuple(self._inline(node, within)), node.mark))
+            if key.value in MADE_OF_STEPS and isinstance(node, Sequence)
+            else (key, node)
+            for key, node in step.entries
+        )
+        return Mapping(tuple(entries), step.mark)
 
     def _used(self, step: Mapping, within: tuple[str, ...]) -> Iterator[Node]:
         problems = self.scope.problems

@@ -9,7 +9,7 @@ from switch import masking
 from switch.clock import NS_PER_SECOND
 from switch.judge import operators
 from switch.judge.matching import Seen, resolve
-from switch.scenario.model import Ask, Condition
+from switch.scenario.model import Condition
 from switch.scenario.state import OpenStep, State, Window
 from switch.shapes import Reference
 
@@ -91,9 +91,8 @@ def _of(state: State, where: Sequence[Condition]) -> str:
 
 def _since(state: State, waiting: OpenStep) -> str:
     """What a step without ``from`` counts from: what was asked of the terminal, or the script."""
-    before = state.case.script[waiting.index - 1] if waiting.index else None
-    if waiting.asked and isinstance(before, Ask):
-        asked = before.stimulus.prompt or before.stimulus.do
+    if waiting.asked:
+        asked = waiting.asked.stimulus.prompt or waiting.asked.stimulus.do
         return f'of "{asked}" (asked at {seconds(waiting.opened)})'
     return f"after the step began at {seconds(waiting.opened)}"
 

@@ -23,7 +23,7 @@ from switch.scenario.windows import close_due
 def begin(case: Case, dialect: Dialect, slack: int = 0) -> State:
     """The state before the first event; ``slack`` widens bounds on clocks that are not virtual."""
     windows = tuple(Window(never) for never in case.never)
-    return State(case, dialect, slack, windows=windows)
+    return State(case, dialect, slack, rest=case.script, windows=windows)
 
 
 def advance(state: State, event: Event) -> tuple[State, list[Command], tuple[Finding, ...]]:

@@ -7,7 +7,7 @@ its message.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -172,7 +172,29 @@ class Release(Step):
     id: str
 
 
-AnyStep = Ask | Receive | World | Wait | Quiet | Connection | Release
+@dataclass(frozen=True, slots=True)
+class AnyOrder(Step):
+    """``any_order``: these messages, whichever comes first."""
+
+    steps: tuple[Receive, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Step):
+    """``choice``: the first message decides which branch is gone; each begins with a receive."""
+
+    branches: tuple[tuple[AnyStep, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Step):
+    """``repeat``: the same steps so many times."""
+
+    times: int
+    steps: tuple[AnyStep, ...]
+
+
+AnyStep = AnyOrder | Choice | Repeat | Ask | Receive | World | Wait | Quiet | Connection | Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +317,21 @@ class Case:
 
     def step(self, name: str) -> Receive | None:
         """The receive step with this id or capture name."""
-        for step in self.script:
+        for step in every(self.script):
             if isinstance(step, Receive) and name in {step.id, step.capture}:
                 return step
         return None
+
+
+def every(steps: Iterable[AnyStep]) -> Iterator[AnyStep]:
+    """Each step and those inside it, in the order of the file."""
+    for step in steps:
+        yield step
+        yield from every(inside(step))
+
+
+def inside(step: AnyStep) -> tuple[AnyStep, ...]:
+    """The steps directly inside one that is made of steps."""
+    if isinstance(step, Choice):
+        return tuple(one for branch in step.branches for one in branch)
+    return step.steps if isinstance(step, AnyOrder | Repeat) else ()

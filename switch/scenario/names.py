@@ -13,6 +13,7 @@ from switch.scenario.forms import NAME
 from switch.scenario.model import Bound
 from switch.scenario.scope import SUM, references
 from switch.scenario.shape import PHASES
+from switch.scenario.steps import MADE_OF_STEPS
 from switch.scenario.words import RESERVED
 
 # What of a step may speak of its own message: it is there when these are looked at.
@@ -119,6 +120,8 @@ class StepNames:
             self._all(node, 0)
         for number, step in enumerate(steps_of(root), 1):
             for name, node in _keys(step):
+                if name in MADE_OF_STEPS:
+                    continue  # they come by themselves
                 self._all(node, number + (name in LATE_KEYS))
 
     def _all(self, node: Node, before: int) -> None:
@@ -159,11 +162,21 @@ class StepNames:
 
 
 def steps_of(root: Mapping) -> Iterator[Node]:
-    """The steps of all phases in order, whatever they are."""
+    """The steps of all phases and those inside them in order, whatever they are."""
     for phase in PHASES:
-        node = root.get(phase)
-        if isinstance(node, Sequence):
-            yield from node.items
+        yield from _listed(root.get(phase))
+
+
+def _listed(node: Node | None) -> Iterator[Node]:
+    """Each step of a list, before those inside it; a branch of a choice is a list of its own."""
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Sequence):
+            yield from _listed(item)
+            continue
+        yield item
+        for key, inner in _keys(item):
+            if key in MADE_OF_STEPS:
+                yield from _listed(inner)
 
 
 def _keys(step: Node) -> Iterator[tuple[str, Node]]:

@@ -9,7 +9,7 @@ from switch.faults import describe, resolved
 from switch.judge.matching import Seen, resolve, weigh
 from switch.records import Event
 from switch.scenario.expecting import expected, named, seconds, wanted
-from switch.scenario.model import Bound, Receive, Reply
+from switch.scenario.model import Bound, Choice, Receive, Reply
 from switch.scenario.plan import Plan
 from switch.scenario.state import Answer, NearMiss, OpenStep, Planned, State
 from switch.scenario.windows import background, breaches, open_and_close
@@ -86,9 +86,10 @@ def _consume(state: State, waiting: OpenStep, message: Seen) -> None:
     for name in {step.id, step.capture} - {""}:
         open_and_close(state, f"{name}.received")
         start_steps(state, f"{name}.received")
-    state.closing[message.exchange] = waiting.index
-    # An earlier optional step is passed over; later ones stay open.
-    passed = [other for other in state.open if other.index < waiting.index]
+    state.closing[message.exchange] = step.number
+    if isinstance(waiting.among, Choice) and not waiting.got:
+        state.rest = waiting.then + state.rest
+    passed = [other for other in state.open if _passes_over(waiting, other)]
     state.open = tuple(
         replace(other, got=other.got + 1) if other is waiting else other
         for other in state.open
@@ -96,6 +97,16 @@ def _consume(state: State, waiting: OpenStep, message: Seen) -> None:
     )
     for other in passed:
         close_near(state, other)
+
+
+def _passes_over(waiting: OpenStep, other: OpenStep) -> bool:
+    """Whether a message for ``waiting`` ends the wait of another step.
+
+    So it does for an earlier optional step, and for the other branches of a choice.
+    """
+    if waiting.among is not None and other.among is waiting.among:
+        return isinstance(waiting.among, Choice) and other is not waiting
+    return other.step.number < waiting.step.number
 
 
 def _judge(state: State, waiting: OpenStep, message: Seen) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from switch.dialect import Dialect
@@ -64,50 +65,70 @@ def _shared(whole: Schema) -> Schema:
     Every ``where`` knows every value and operator: written out, a scenario's schema has over a
     million characters, more than an editor likes to read.
     """
-    seen: Counter[str] = Counter()
-    _count(whole, seen)
-    often = (text for text, count in seen.items() if count > 1 and len(text) > WORTH_SHARING)
-    names = {text: f"shared-{number}" for number, text in enumerate(often, 1)}
-    defs = {name: _inside(json.loads(text), names) for text, name in names.items()}
-    return _inside(whole, names) | ({"$defs": defs} if defs else {})
+    alike = _Alike()
+    alike.number(whole)
+    often = [n for n, count in alike.counts.items() if count > 1 and alike.sizes[n] > WORTH_SHARING]
+    names = {number: f"shared-{place}" for place, number in enumerate(often, 1)}
+
+    def put(node: Any) -> Any:
+        name = names.get(alike.number_of(node))
+        return {"$ref": f"#/$defs/{name}"} if name else _mapped(node, put)
+
+    defs = {name: _mapped(alike.nodes[number], put) for number, name in names.items()}
+    return _mapped(whole, put) | ({"$defs": defs} if defs else {})
 
 
-def _count(node: Any, seen: Counter[str]) -> None:
+class _Alike:
+    """Gives equal schemas one number, from the inside out.
+
+    Attributes:
+        counts: number -> how often such a schema stands in the whole.
+        sizes: number -> characters of JSON.
+        nodes: number -> one of them.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[int] = Counter()
+        self.sizes: dict[int, int] = {}
+        self.nodes: dict[int, Schema] = {}
+        self._numbers: dict[str, int] = {}
+        self._of: dict[int, int] = {}
+
+    def number(self, node: Any) -> Any:
+        """The number of a schema; all inside it get theirs, too."""
+        if not isinstance(node, dict):
+            return str(node)
+        inner: list[int] = []
+        flat = _mapped(node, lambda one: _kept(self.number(one), inner))
+        text = json.dumps(flat, sort_keys=True)
+        number = self._numbers.setdefault(text, len(self._numbers))
+        self._of[id(node)] = number
+        self.counts[number] += 1
+        self.nodes.setdefault(number, node)
+        self.sizes[number] = len(text) + sum(self.sizes[one] for one in inner)
+        return number
+
+    def number_of(self, node: Any) -> int:
+        """The number that a schema has; -1 for what is none."""
+        return self._of.get(id(node), -1)
+
+
+def _kept(number: Any, into: list[int]) -> Any:
+    if isinstance(number, int):
+        into.append(number)
+    return number
+
+
+def _mapped(node: Any, change: Callable[[Any], Any]) -> Any:
+    """A schema whose inner ones are changed, itself not."""
     if not isinstance(node, dict):
-        return
-    seen[json.dumps(node, sort_keys=True)] += 1
-    for inner in _inner(node):
-        _count(inner, seen)
-
-
-def _inner(node: Schema) -> list[Any]:
-    """The schemas directly inside a schema."""
-    out: list[Any] = []
-    for key, inner in node.items():
-        if key in NAMED:
-            out += inner.values()
-        elif key in MANY:
-            out += inner
-        elif key in ONE:
-            out.append(inner)
-    return out
-
-
-def _inside(node: Schema, names: dict[str, str]) -> Schema:
-    """A schema whose inner ones are replaced by references, itself not."""
+        return node
     out = dict(node)
     for key in node:
         if key in NAMED:
-            out[key] = {name: _put(inner, names) for name, inner in node[key].items()}
+            out[key] = {name: change(inner) for name, inner in node[key].items()}
         elif key in MANY:
-            out[key] = [_put(inner, names) for inner in node[key]]
+            out[key] = [change(inner) for inner in node[key]]
         elif key in ONE:
-            out[key] = _put(node[key], names)
+            out[key] = change(node[key])
     return out
-
-
-def _put(node: Any, names: dict[str, str]) -> Any:
-    if not isinstance(node, dict):
-        return node
-    name = names.get(json.dumps(node, sort_keys=True))
-    return {"$ref": f"#/$defs/{name}"} if name else _inside(node, names)

@@ -6,7 +6,19 @@ from dataclasses import replace
 
 from switch.scenario.closing import finish
 from switch.scenario.expecting import expected
-from switch.scenario.model import Ask, Connection, Quiet, Receive, Release, Wait, World
+from switch.scenario.model import (
+    AnyOrder,
+    AnyStep,
+    Ask,
+    Choice,
+    Connection,
+    Quiet,
+    Receive,
+    Release,
+    Repeat,
+    Wait,
+    World,
+)
 from switch.scenario.receiving import close_near
 from switch.scenario.state import (
     AskTerminal,
@@ -23,30 +35,44 @@ from switch.scenario.windows import cut_short, open_and_close
 
 def proceed(state: State) -> None:
     """Begin the next steps until one of them has to be waited for."""
-    script = state.case.script
-    while state.cursor < len(script) and not state.blocked and state.timer is None:
-        step = script[state.cursor]
+    while state.rest and not state.blocked and state.timer is None:
+        step, rest = state.rest[0], state.rest[1:]
         state.phase = step.phase
-        if isinstance(step, Receive):
-            state.cursor += 1
+        if awaited(step):
+            state.rest = rest
             _open(state, step)
-            follower = script[state.cursor] if state.cursor < len(script) else None
-            if not (step.optional and isinstance(follower, Receive)):
+            if not (isinstance(step, Receive) and step.optional and rest and awaited(rest[0])):
                 return
         elif state.open:  # an optional step still waits: nothing else begins
             return
+        elif isinstance(step, Repeat):
+            state.rest = step.steps * step.times + rest
         else:
-            state.cursor += 1
+            state.rest = rest
             _start(state, step)
-    if state.cursor >= len(script) and not (state.open or state.blocked or state.timer):
+    if not (state.rest or state.open or state.blocked or state.timer):
         _linger(state)
 
 
-def _open(state: State, step: Receive) -> None:
-    start = state.now if step.start is None else state.bounds.get(str(step.start))
-    asked = state.just_asked and step.start is None
-    state.just_asked = False
-    state.open = (*state.open, OpenStep(state.cursor - 1, step, state.now, start, asked))
+def awaited(step: AnyStep) -> tuple[tuple[Receive, tuple[AnyStep, ...]], ...]:
+    """What a step waits for at once: each message, and the steps that follow only it."""
+    if isinstance(step, Receive):
+        return ((step, ()),)
+    if isinstance(step, AnyOrder):
+        return tuple((one, ()) for one in step.steps)
+    if isinstance(step, Choice):
+        return tuple((branch[0], branch[1:]) for branch in step.branches)  # type: ignore[misc]
+    return ()
+
+
+def _open(state: State, step: AnyStep) -> None:
+    asked, state.just_asked = state.just_asked, None
+    among = step if isinstance(step, AnyOrder | Choice) else None
+    for receive, then in awaited(step):
+        start = state.now if receive.start is None else state.bounds.get(str(receive.start))
+        after = asked if receive.start is None else None
+        waiting = OpenStep(receive, state.now, start, after, among, then)
+        state.open = (*state.open, waiting)
 
 
 def _start(state: State, step: object) -> None:
@@ -81,31 +107,52 @@ def _release(state: State, step: Release) -> None:
 # ---- a step is over -------------------------------------------------------------------------
 
 
-def complete(state: State, index: int) -> None:
-    """The step at ``index`` has its message, and its reply is on its way, unsaid or held."""
+def complete(state: State, number: int) -> None:
+    """The step of this number has its message, and its reply is on its way, unsaid or held."""
     for waiting in state.open:
-        if waiting.index == index and waiting.got >= waiting.step.count:
-            state.open = tuple(other for other in state.open if other is not waiting)
-            close_near(state, waiting)
-            if not (waiting.step.optional and state.open):
-                proceed(state)
+        if waiting.step.number == number and waiting.got >= waiting.step.count:
+            _close(state, waiting)
             return
+
+
+def _close(state: State, waiting: OpenStep) -> None:
+    """A step waits no longer; the script goes on when none does."""
+    state.open = tuple(other for other in state.open if other is not waiting)
+    close_near(state, waiting)
+    if not state.open:
+        proceed(state)
 
 
 def within_over(state: State, waiting: OpenStep) -> None:
     """The ``within`` of a step has ended: pass over it, nudge the terminal, or miss it."""
     step = waiting.step
     if step.optional:
-        state.open = tuple(other for other in state.open if other is not waiting)
-        close_near(state, waiting)
-        if not state.open:
-            proceed(state)
+        _close(state, waiting)
     elif step.provoke and waiting.renewed is None:
         pending = replace(waiting, pending=True)
         state.open = tuple(pending if other is waiting else other for other in state.open)
         state.order(AskTerminal(step.id, step.provoke, provoke=True))
-    else:
+    elif not _left_to_others(state, waiting):
         _missed(state, waiting)
+
+
+def _left_to_others(state: State, waiting: OpenStep) -> bool:
+    """Whether another branch of a choice may still come; it takes over what this one saw."""
+    if not isinstance(waiting.among, Choice):
+        return False
+    rest = [other for other in state.open if other is not waiting]
+    heir = next((other for other in rest if other.among is waiting.among), None)
+    if heir is None:
+        return False
+    known = {near.message.seq for near in heir.near} | {one.seq for one in heir.others}
+    taken = replace(
+        heir,
+        near=(*heir.near, *(near for near in waiting.near if near.message.seq not in known)),
+        others=(*heir.others, *(one for one in waiting.others if one.seq not in known)),
+        instead=(*heir.instead, *waiting.instead, expected(state, waiting)),
+    )
+    state.open = tuple(taken if other is heir else other for other in rest)
+    return True
 
 
 def _missed(state: State, waiting: OpenStep) -> None:
@@ -116,7 +163,7 @@ def _missed(state: State, waiting: OpenStep) -> None:
         "missed",
         step.id,
         _happened(waiting),
-        expected=expected(state, waiting),
+        expected="; or ".join((*waiting.instead, expected(state, waiting))),
         near=waiting.near,
         others=waiting.others,
         kinds=step.classes,
@@ -143,9 +190,7 @@ def _stop(state: State) -> None:
     state.timer = None
     state.blocked = ""
     state.windows = cut_short(state.windows)
-    script = state.case.script
-    rest = range(state.cursor, len(script))
-    state.cursor = next((i for i in rest if script[i].phase == "teardown"), len(script))
+    state.rest = tuple(step for step in state.rest if step.phase == "teardown")
     proceed(state)
 
 

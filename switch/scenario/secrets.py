@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from switch.masking import SECRET_ELEMENTS, Tokens
-from switch.scenario.model import AnyStep, Case, Condition, Quiet, Receive
+from switch.scenario.model import (
+    AnyOrder,
+    AnyStep,
+    Case,
+    Choice,
+    Condition,
+    Quiet,
+    Receive,
+    Repeat,
+    every,
+)
 
 SECRET_NAMES = frozenset({"pan", "pin_block", "track_2"}) | {f"de.{n}" for n in SECRET_ELEMENTS}
 TOKEN = "token:"
@@ -22,13 +32,20 @@ def tokenised(case: Case, tokens: Tokens) -> Case:
     def step(one: AnyStep) -> AnyStep:
         if isinstance(one, Receive):
             return replace(one, where=conditions(one.where), check=conditions(one.check))
-        return replace(one, where=conditions(one.where)) if isinstance(one, Quiet) else one
+        if isinstance(one, Quiet):
+            return replace(one, where=conditions(one.where))
+        if isinstance(one, Choice):
+            return replace(one, branches=tuple(steps(branch) for branch in one.branches))
+        return replace(one, steps=steps(one.steps)) if isinstance(one, AnyOrder | Repeat) else one
+
+    def steps(some: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(step(one) for one in some)
 
     if not any(_literals(case)):
         return case
     return replace(
         case,
-        script=tuple(step(one) for one in case.script),
+        script=steps(case.script),
         never=tuple(replace(one, where=conditions(one.where)) for one in case.never),
         verify=tuple(replace(one, where=conditions(one.where)) for one in case.verify),
     )
@@ -40,7 +57,7 @@ def secret_literals(case: Case) -> set[str]:
 
 
 def _literals(case: Case) -> Iterator[str]:
-    for one in (*case.script, *case.never, *case.verify):
+    for one in (*every(case.script), *case.never, *case.verify):
         for condition in (*getattr(one, "where", ()), *getattr(one, "check", ())):
             if condition.name in SECRET_NAMES:
                 yield from _texts(condition.operand)

@@ -14,7 +14,18 @@ from switch.dialect import Dialect
 from switch.judge.matching import Outcome, Seen
 from switch.reading import Mark
 from switch.records import Event
-from switch.scenario.model import Bound, Case, Never, Quiet, Receive, Stimulus
+from switch.scenario.model import (
+    AnyOrder,
+    AnyStep,
+    Ask,
+    Bound,
+    Case,
+    Choice,
+    Never,
+    Quiet,
+    Receive,
+    Stimulus,
+)
 from switch.scenario.plan import Plan
 
 SEVERITIES = ("skipped", "pass", "inconclusive", "fail", "error")
@@ -128,10 +139,13 @@ class OpenStep:
     """A receive step that awaits its message.
 
     Attributes:
-        index: in the script.
+        step: what is awaited.
         opened: nanoseconds; when the script reached it.
         start: what ``within`` counts from; None until the bound's event has come.
-        asked: a stimulus stands right before it, so that a person's slowness is added.
+        asked: the stimulus right before it, so that a person's slowness is added; None if none.
+        among: the ``any_order`` or ``choice`` it is part of.
+        then: the rest of its branch of a ``choice``.
+        instead: what the other branches of the ``choice`` waited for in vain.
         renewed: when its ``provoke`` was given; None before.
         pending: its ``provoke`` was ordered and not asked yet.
         got: messages received, of ``step.count``.
@@ -139,11 +153,13 @@ class OpenStep:
         others: messages of other classes that arrived meanwhile.
     """
 
-    index: int
     step: Receive
     opened: int
     start: int | None
-    asked: bool = False
+    asked: Ask | None = None
+    among: AnyOrder | Choice | None = None
+    then: tuple[AnyStep, ...] = ()
+    instead: tuple[str, ...] = ()
     renewed: int | None = None
     pending: bool = False
     got: int = 0
@@ -230,10 +246,10 @@ class State:
     slack: int = 0
     now: int = 0
     started: bool = False
-    cursor: int = 0
+    rest: tuple[AnyStep, ...] = ()
     phase: str = "setup"
     blocked: str = ""
-    just_asked: bool = False
+    just_asked: Ask | None = None
     timer: int | None = None
     ending: int | None = None
     ended: bool = False

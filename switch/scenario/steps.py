@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from switch.acquirer import keys
-from switch.composites import Anything, Either, MapOf, Record
+from switch.composites import Anything, Either, ListOf, MapOf, Record
 from switch.scenario import words
 from switch.scenario.conditions import conditions
 from switch.scenario.forms import BoundAt, SomeOf, Span, Told, Verbs, one_word
@@ -21,6 +21,10 @@ WORLD = {
     "card": "a card",
     "host": "how the host is doing",
 }
+
+
+# Verbs, and keys beside them, that hold steps.
+MADE_OF_STEPS = frozenset({"any_order", "choice", "steps"})
 
 
 def stimulus(vocabulary: Vocabulary, *, unless: bool) -> Record:
@@ -84,7 +88,27 @@ def world(what: str, vocabulary: Vocabulary) -> Record:
 
 
 def steps(vocabulary: Vocabulary) -> Verbs:
-    """One step: exactly one verb."""
+    """One step: exactly one verb; what is made of steps may stand inside what is made of more."""
+    plain = {"receive": receive(vocabulary), **_plain(vocabulary), "use": USE}
+    awaits = Verbs("a step of any_order", {"receive": plain["receive"], "use": USE})
+    order = ListOf(awaits, least=2)
+    some = plain | {"any_order": _made_of(any_order=Told(order, "await them, whichever is first"))}
+    step = Verbs("a step", some, words.LATER)
+    branch = Either(mapping=step, sequence=ListOf(step, least=1), what="text")
+    branches = Told(ListOf(branch, least=2), "lists of steps; the first message picks one")
+    more = some | {"choice": _made_of(choice=branches)}
+    times = Told(Number(1, 1000), "so many times")
+    inner = Told(ListOf(Verbs("a step", more, words.LATER), least=1), "the steps to repeat")
+    every = more | {"repeat": _made_of(repeat=times, steps=inner)}
+    return Verbs("a step", every, words.LATER)
+
+
+def _made_of(**keys: Shape) -> Record:
+    return Record(keys, tuple(keys))
+
+
+def _plain(vocabulary: Vocabulary) -> dict[str, Record]:
+    """The verbs of one key that is not made of steps."""
     where = conditions(vocabulary.dialect, checks=False)
     refuse = Told(Record({"for": SOME_TIME}, ("for",)), words.REFUSE)
     connection = Either(
@@ -108,8 +132,7 @@ def steps(vocabulary: Vocabulary) -> Verbs:
         "connection": (connection, "act on the transport"),
         "release": (ID, "let the held reply of a step go"),
     }
-    verbs = {verb: Record({verb: Told(*told)}, (verb,)) for verb, told in plain.items()}
-    return Verbs("a step", {"receive": receive(vocabulary), **verbs, "use": USE}, words.LATER)
+    return {verb: Record({verb: Told(*told)}, (verb,)) for verb, told in plain.items()}
 
 
 USE = Record(

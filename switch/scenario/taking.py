@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from switch.judge.matching import seen
 from switch.records import Event
-from switch.scenario.model import Receive
+from switch.scenario.model import Ask, Receive, every
 from switch.scenario.receiving import receive, start_steps
 from switch.scenario.script import complete, proceed
 from switch.scenario.state import ReleaseReply, State
@@ -131,11 +131,15 @@ def asked(state: State, event: Event) -> None:
     if state.blocked != f"asked {event['step']}":
         return
     state.blocked = ""
-    state.just_asked = not event["skipped"]
-    if event["skipped"]:
-        follower = state.case.script[state.cursor : state.cursor + 1]
-        state.cursor += bool(follower and isinstance(follower[0], Receive))
+    state.just_asked = None if event["skipped"] else _stimulus(state, event["step"])
+    if event["skipped"] and state.rest and isinstance(state.rest[0], Receive):
+        state.rest = state.rest[1:]
     proceed(state)
+
+
+def _stimulus(state: State, number: str) -> Ask | None:
+    steps = (step for step in every(state.case.script) if str(step.number) == number)
+    return next((step for step in steps if isinstance(step, Ask)), None)
 
 
 def changed(state: State, event: Event) -> None:

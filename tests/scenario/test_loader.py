@@ -19,18 +19,22 @@ from switch.errors import BadFile, BadUsage
 from switch.scenario import schema
 from switch.scenario.loader import Known, find, load, load_text
 from switch.scenario.model import (
+    AnyOrder,
     Ask,
     Bound,
     Case,
+    Choice,
     Connection,
     Profile,
     Quiet,
     Receive,
     Release,
+    Repeat,
     Reply,
     Stimulus,
     Wait,
     World,
+    every,
 )
 from switch.scenario.profile import defaults
 from switch.shapes import Reference
@@ -140,12 +144,12 @@ def test_exclude_drops_combinations(everything: dict[str, Case]) -> None:
 
 def test_scalars_and_labels_of_axes(everything: dict[str, Case]) -> None:
     case = everything["loss=cut,tries=1,reason=odd"]
-    last = case.script[-2]
+    last = case.script[-5]
     assert isinstance(last, Receive)
     assert (last.id, last.count, last.reply) == ("step 16", 1, Reply(unheard=True))
     wait = next(step for step in case.script if isinstance(step, Wait))
     assert wait.ns == 14 * SECOND  # ${slack} - 1s, with slack a sum itself
-    reason = case.script[-3]
+    reason = case.script[-6]
     assert isinstance(reason, Receive)
     assert reason.where[0].operand == "mac_error"
 
@@ -170,7 +174,9 @@ def test_params_of_a_fragment(everything: dict[str, Case]) -> None:
 def test_every_step_and_operator(everything: dict[str, Case]) -> None:
     case = next(iter(everything.values()))
     kinds = {type(step) for step in case.script}
-    assert kinds == {Ask, Receive, Wait, Quiet, World, Connection, Release}
+    assert kinds == {
+        Ask, Receive, Wait, Quiet, World, Connection, Release, AnyOrder, Choice, Repeat
+    }  # fmt: skip
     sale = case.step("money")
     assert sale is not None
     assert sale is case.step("sale")
@@ -178,6 +184,21 @@ def test_every_step_and_operator(everything: dict[str, Case]) -> None:
         "eq", "ne", "in", "not_in", "gt", "lt", "between", "present", "absent", "if_present",
         "matches",
     }  # fmt: skip
+
+
+def test_steps_inside_steps(everything: dict[str, Case]) -> None:
+    case = everything["loss=cut,tries=1,reason=odd"]
+    order, choice, repeat = case.script[-4:-1]
+    assert isinstance(order, AnyOrder)
+    assert isinstance(choice, Choice)
+    assert isinstance(repeat, Repeat)
+    assert [step.id for step in order.steps] == ["one", "other"]
+    assert [len(branch) for branch in choice.branches] == [1, 3], "a fragment in a branch"
+    assert (repeat.times, len(repeat.steps)) == (1, 2)
+    again = case.step("again")
+    assert again in every(case.script)
+    numbers = [step.number for step in every(case.script)]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_every_key_of_a_reply(everything: dict[str, Case]) -> None:

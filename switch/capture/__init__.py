@@ -8,5 +8,8 @@
 ``hexlog``   a text with messages in hex -> stream
 ``events``   stream -> events, with MAC verdicts where the keys are known
 ``lint``     events -> findings
+``turns``    events -> the messages of one terminal, and what the host did about each
+``response`` what was odd about a recorded response
+``draft``    the messages -> a scenario
 ============ ===========================================================================
 """

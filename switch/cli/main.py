@@ -16,6 +16,7 @@ COMMANDS = (
     "run",
     "judge",
     "lint",
+    "record",
     "matrix",
     "coverage",
     "terminal",

@@ -75,7 +75,8 @@ def _shared(whole: Schema) -> Schema:
         return {"$ref": f"#/$defs/{name}"} if name else _mapped(node, put)
 
     defs = {name: _mapped(alike.nodes[number], put) for number, name in names.items()}
-    return _mapped(whole, put) | ({"$defs": defs} if defs else {})
+    out: Schema = _mapped(whole, put)
+    return out | ({"$defs": defs} if defs else {})
 
 
 class _Alike:

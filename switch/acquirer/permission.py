@@ -1,4 +1,4 @@
-"""May this merchant do this? Protocol 7.1, steps 6 and 9."""
+"""May this merchant do this? Protocol 7.1, steps 6, 9 and 11."""
 
 from __future__ import annotations
 

@@ -122,15 +122,19 @@ class World:
         permission.check_status(merchant, kind)
         permission.check_payee(merchant, self.registry.true_merchant(mid, now) or merchant)
         permission.check_kind(merchant, kind, entry)
-        permission.check_fee(merchant, self.book.fees.get(merchant.category))
 
     # ---- 7.1, step 11 --------------------------------------------------------------------
 
     def breach(self, asked: Asked) -> Breach | None:
-        """What this sale would break of its merchant's limits and velocity rules."""
+        """What this sale would break of its merchant's limits and velocity rules.
+
+        Raises:
+            Refusal: fee_not_accepted.
+        """
         merchant = self.registry.merchant(asked.mid, asked.at)
         if merchant is None:
             return None
+        permission.check_fee(merchant, self.book.fees.get(merchant.category))
         return self.risk.breach(asked, merchant, self.registry.lag.view("sales", asked.at))
 
     # ---- 7.1, steps 12 and 13 ----------------------------------------------------------

@@ -42,6 +42,7 @@ class Desk:
         postponed_script: a script result that was set aside (``reports_script_first``).
         slot: the chip card that the running transaction reads.
         card_refuses: the card will refuse at its next second GENERATE AC.
+        refusals, rests_until: what a decline left behind (defects; see ``declines``).
     """
 
     def __init__(
@@ -58,6 +59,8 @@ class Desk:
         self.postponed_script: ScriptResult | None = None
         self.slot: Slot | None = None
         self.card_refuses = False
+        self.refusals = 0
+        self.rests_until = 0  # nanoseconds
         self._port = port
         self._keys: tuple[str, WorkingKeys] | None = None
 

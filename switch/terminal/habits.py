@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from typing import Literal
 
 from switch import elements as de
@@ -81,7 +81,6 @@ class Habits:
         signs_on_after_bad_mac: S5, R19. obeys_requirement: H1.
         repeats_refused_sign_on: S4; so many more attempts.
         checks_kcv: S3. takes_new_keys: S7. takes_batch: S2.
-        retries_after: D2; outcome names after which a sale is repeated by itself.
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
         lower_case_mac: protocol 4.6. voids_twice: U3.
 
@@ -99,6 +98,16 @@ class Habits:
         skips_lost_block: B9. takes_refused_block: B9; any 0330 for an acceptance.
         upload_attempts: B9; overrides the setting, 0 does not.
         keeps_settling_at_power_off: W5. next_batch: B10. clears_log: B10.
+
+    What it makes of a decline, by outcome name or code:
+        repeats_sale_after: D2, D6, V4; a sale is repeated by itself, for so many percent.
+        locks_after, locks_after_times: D2; that often, and nothing starts before a sign-on.
+        rests_after: D7; nothing starts for a minute.
+        clears_log_after: D1; approved transactions are forgotten.
+        marks_refused_voids: U3. doubts: R15; taken for no answer at all.
+        approves_also: D9; taken for an approval.
+        reads_remarks: D11; a text in DE 56 or DE 63 decides.
+        compares_blanks: V10; False takes a blank element for the right one.
 
     Altogether:
         starts_transactions: False is a terminal that hangs: whatever is asked, no message leaves.
@@ -158,10 +167,20 @@ class Habits:
     checks_kcv: bool = True
     takes_new_keys: bool = True
     takes_batch: bool = True
-    retries_after: Set[str] = frozenset()
     stan_waits_for_approval: bool = False
     lower_case_mac: bool = False
     voids_twice: bool = False
+
+    repeats_sale_after: Mapping[str, int] = field(default_factory=dict)
+    locks_after: Set[str] = frozenset()
+    locks_after_times: int = 1
+    rests_after: Set[str] = frozenset()
+    clears_log_after: Set[str] = frozenset()
+    marks_refused_voids: bool = False
+    doubts: Set[str] = frozenset()
+    approves_also: Set[str] = frozenset()
+    reads_remarks: bool = False
+    compares_blanks: bool = True
 
     starts_transactions: bool = True
     settles_first: bool = True

@@ -6,6 +6,7 @@ from switch import elements as de
 from switch.message import Message
 from switch.scenario.model import Stimulus
 from switch.terminal import screen
+from switch.terminal.declines import held_back, remember_decline
 from switch.terminal.desk import Desk
 from switch.terminal.line import Steps
 from switch.terminal.port import Result
@@ -19,7 +20,7 @@ from switch.terminal.sign_on import sign_on_first
 
 def before_transaction(desk: Desk) -> Steps[str]:
     """P1, P2, P4, P6: what must be done before a transaction; why it may not start, or empty."""
-    if why := (yield from before_settlement(desk)):
+    if why := held_back(desk) or (yield from before_settlement(desk)):
         return why
     unfinished = desk.record.settling and desk.habits.settles_first
     if unfinished or len(desk.record.log) >= desk.settings.log_room:  # P1, B11
@@ -71,6 +72,7 @@ def declined(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> Ste
     """Any code but success is final: nothing is logged, nothing is reversed (D1, R15)."""
     text = screen.declined(desk, heard)
     desk.show("display", text)
+    remember_decline(desk, request, heard.code)
     _miscount(desk, asked, request, "declined")
     yield from _report_in_style(desk)
     if desk.habits.reverses_declines:

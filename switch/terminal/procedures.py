@@ -37,10 +37,11 @@ def sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """A sale with the card of the stimulus."""
     amount = ANY_AMOUNT if asked.amount is None else asked.amount
     result = yield from _sell(desk, asked, amount)
-    again = {desk.dialect.code(name) for name in desk.habits.retries_after}
+    repeats = {desk.dialect.code(name): p for name, p in desk.habits.repeats_sale_after.items()}
     for _ in range(REPEATS):
-        if result.code not in again:  # D2: never by itself
+        if result.code not in repeats:  # D2, D6: never by itself; V4: never another amount
             break
+        amount = amount * repeats[result.code] // 100
         result = yield from _sell(desk, asked, amount)
     if result.outcome == "declined" and desk.habits.swipes_declined_chip:  # D6: never by itself
         result = yield from _sell(desk, replace(asked, entry="stripe"), amount)

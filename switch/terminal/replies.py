@@ -11,6 +11,7 @@ from switch import masking
 from switch.errors import MessageError
 from switch.message import Message
 from switch.security.mac import verify
+from switch.terminal.declines import among
 from switch.terminal.desk import Desk
 from switch.wire import Frame
 
@@ -81,7 +82,7 @@ def read(desk: Desk, request: Message, frame: Frame) -> Heard:
     except MessageError as error:  # V1
         return Heard("unusable", why=masking.text(str(error)))
     code = response.get(de.RESPONSE_CODE)
-    approves = dialect.approves(code) or not (code or desk.habits.needs_code)
+    approves = _approves(desk, response, code)
     heard = Heard("valid", response, frame.header, approves=approves)
     if _is_late(desk, request, response):
         return replace(heard, verdict="late", why="answers an exchange that is over")
@@ -99,10 +100,24 @@ def read(desk: Desk, request: Message, frame: Frame) -> Heard:
     return heard
 
 
+def _approves(desk: Desk, response: Message, code: str) -> bool:
+    """DE 39 is in the success set; nothing else decides (D9, D11, V7)."""
+    habits = desk.habits
+    if habits.reads_remarks:
+        remarks = response.get(de.RESPONSE_TEXT) + response.get(de.REMARKS)
+        if any(word in remarks for word in ("APPROVED", "BLOCKED", "SUSPENDED")):
+            return "APPROVED" in remarks
+    if among(desk, code, habits.approves_also):
+        return True
+    return desk.dialect.approves(code) or not (code or habits.needs_code)
+
+
 def _doubts(desk: Desk, request: Message, code: str) -> bool:
-    """X11: whether this terminal takes 68 for an unknown outcome."""
+    """Whether this terminal takes a code for an unknown outcome: 68 in some (X11)."""
     if not desk.dialect.classes[request.kind].reversible:
         return False
+    if among(desk, code, desk.habits.doubts):
+        return True
     late = code == desk.dialect.code(TOO_LATE)
     return late and desk.settings.option("reply_too_late") == "unknown"
 
@@ -132,6 +147,8 @@ def _mismatch(desk: Desk, request: Message, heard: Heard) -> str:
         (strict if heard.approves else lenient).add(de.AMOUNT)
     for element in sorted(compared & (strict | lenient)):
         if element in lenient and element not in response:
+            continue
+        if not desk.habits.compares_blanks and response.get(element).isspace():
             continue
         if response.get(element).rstrip() != request[element].rstrip():
             return f"{desk.dialect.codec.fields[element]}: differs from the request's"

@@ -80,6 +80,7 @@ def _take(desk: Desk, response: Message) -> None:
         record.pending = None
     record.signed_on = True
     record.requirement = ""
+    desk.refusals = 0
     desk.save()
     desk.show("display", "SIGNED ON")
 

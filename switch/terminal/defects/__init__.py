@@ -6,6 +6,7 @@ One table per theme; an entry in a table is all it takes to add a defect.
 from __future__ import annotations
 
 from switch.terminal.defects.chip import CHIP
+from switch.terminal.defects.declines import DECLINES
 from switch.terminal.defects.defect import BOTH, Defect
 from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
 from switch.terminal.defects.needless import NEEDLESS
@@ -21,6 +22,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     NEEDLESS,
     REVERSALS,
     REPLIES,
+    DECLINES,
     SIGN_ON,
     SETTLEMENT,
     CHIP,

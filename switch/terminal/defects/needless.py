@@ -43,7 +43,7 @@ NEEDLESS = (
     Defect(
         "retries-invalid-merchant", "D2",
         "a suspended merchant's terminal keeps trying and looks like an attack to the acquirer",
-        {"retries_after": frozenset({"invalid_merchant"})},
+        {"repeats_sale_after": {"invalid_merchant": 100}},
     ),
     Defect(
         "sale-before-reversal", "P4",

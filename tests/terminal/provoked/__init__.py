@@ -3,6 +3,7 @@
 from tests.terminal.bench import Bench
 from tests.terminal.provoked import (
     chip,
+    declines,
     missing_reversals,
     needless,
     replies,
@@ -18,6 +19,7 @@ PROVOKED: dict[str, Scene] = {
     **needless.PROVOKED,
     **reversals.PROVOKED,
     **replies.PROVOKED,
+    **declines.PROVOKED,
     **sign_on.PROVOKED,
     **settlement.PROVOKED,
     **chip.PROVOKED,

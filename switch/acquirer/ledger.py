@@ -26,8 +26,9 @@ class Entry:
         rrn, approval: as answered.
         date, settlement_date: MMDD, of the calendar and of the acquirer's books.
         outcome: what was answered.
-        status: ``approved``, ``declined``, ``reversed``, ``voided``, or ``completed`` for an
-            authorization whose completion is booked.
+        status: ``approved``, ``declined``, ``reversed``, ``voided``, ``completed`` for an
+            authorization whose completion is booked, or ``adjusted`` for a sale in whose place
+            an adjustment or a tip stands.
         content: fingerprint of the request, to tell a repeat from a clash.
         payee: MID whose account was credited.
         answer: elements of the answer, for a replay.

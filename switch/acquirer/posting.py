@@ -4,6 +4,9 @@
 class               the card                       its original
 =================== ============================== ======================================
 sale, completion    debited                        a completed authorization: hold released
+completion_advice   as completion                  as completion
+..offline_sale      debited                        --
+adjustment, tip     debited the whole new amount   adjusted: what it did is taken back
 batch_upload        debited: only a detail told it --
 preauth             its amount is held             --
 preauth_increment   more is held                   the authorization holds that much more
@@ -27,8 +30,22 @@ ENDS = {
     "preauth_void": "voided",
     "completion_void": "voided",
     "completion": "completed",
+    "completion_advice": "completed",
+    "adjustment": "adjusted",
+    "tip": "adjusted",
 }
-DEBITS = frozenset({"sale", "completion", "batch_upload"})
+DEBITS = frozenset(
+    {
+        "sale",
+        "completion",
+        "completion_advice",
+        "offline_sale",
+        "ic_offline_sale",
+        "adjustment",
+        "tip",
+        "batch_upload",
+    }
+)
 
 
 class Account(Protocol):

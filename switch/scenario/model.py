@@ -252,7 +252,16 @@ class Profile:
     reversal_attempts: int = 3
     pin_tries: int = 3
     entry: str = "stripe"
-    can: tuple[str, ...] = ("sale", "void", "balance", "settlement", "sign_on", "sign_off", "echo")
+    can: tuple[str, ...] = (
+        "sale",
+        "void",
+        "balance",
+        "offline_sale",
+        "settlement",
+        "sign_on",
+        "sign_off",
+        "echo",
+    )
     keeps_connection: bool = True
     human: int = 0
     options: Mapping[str, str] = field(default_factory=dict)

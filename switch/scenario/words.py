@@ -15,6 +15,9 @@ STIMULI: Words = {
     "sale": "start a sale",
     "void": "void the last approved sale",
     "balance": "ask for the balance of a card",
+    "offline_sale": "make a sale without asking the host, to be uploaded later",
+    "adjust": "give the last sale another amount, uploaded later",
+    "tip": "add a tip to the last sale, uploaded later",
     "settle": "settle the batch, or go on with a settlement that stopped",
     "sign_on": "sign on",
     "sign_off": "sign off",
@@ -84,6 +87,7 @@ LEDGER: Words = {
     "declined": "decided with a no; no money moved",
     "reversed": "booked, then taken back by a reversal",
     "voided": "booked, then taken back by a void",
+    "adjusted": "booked, then replaced by an adjustment or a tip",
     "completed": "an authorization whose completion is booked: it holds nothing any more",
     "unknown": "the ledger has never heard of it",
 }

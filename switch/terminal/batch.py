@@ -32,10 +32,15 @@ def totals(desk: Desk) -> dict[str, Totals]:
 
 def counted(desk: Desk) -> list[Approved]:
     """The transactions of the log that are in the totals."""
-    log = [entry for entry in desk.record.log if books(desk, entry)]
+    log = [entry for entry in desk.record.log if _counts(desk, entry)]
     if desk.habits.counts_voided:
         return log
     return [entry for entry in log if not entry.voided and entry.kind != "void"]
+
+
+def _counts(desk: Desk, entry: Approved) -> bool:
+    """Neither refused (O3) nor replaced by an adjustment, and of a class that counts."""
+    return bool(books(desk, entry)) and not entry.refused and not entry.adjusted
 
 
 def books(desk: Desk, entry: Approved) -> str:
@@ -54,6 +59,7 @@ def blocks(desk: Desk, flags: str) -> list[Block]:
         Block("batch_upload", tuple(details[start : start + DETAILS]))
         for start in range(0, len(details), DETAILS)
     ]
+    out = out[:1] if desk.habits.uploads_one_block else out
     out += [Block("batch_notice", (entry,)) for entry in entries if entry.kind in NOTICED]
     told = entries if not desk.habits.ends_with_messages else entries[: len(out)]
     return [*out, Block("batch_end", tuple(told))]

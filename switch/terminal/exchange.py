@@ -21,7 +21,7 @@ from switch.terminal.line import (
 )
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
-from switch.totals import group_of
+from switch.totals import LOCAL, group_of
 from switch.wire import Frame
 
 SIGN_ON_AGAIN = "3"  # processing requirement in the header of a reply (1.4)
@@ -137,6 +137,13 @@ def late(desk: Desk, heard: Heard) -> None:
         desk.show("slip", f"APPROVED STAN {pending.stan}")
 
 
+def group_in(desk: Desk, heard: Heard) -> str:
+    """The currency group of the card, by the organisation that the reply names (2.12)."""
+    if heard.response is None or not desk.habits.knows_foreign_cards:
+        return LOCAL
+    return group_of(heard.response.part("63.1"))
+
+
 def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
     """The log entry of an approved sale; ``amount`` in minor units."""
     return Approved(
@@ -147,5 +154,5 @@ def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
         rrn=heard.value(de.RRN),
         approval_code=heard.value(de.APPROVAL_CODE),
         date=heard.value(de.LOCAL_DATE) or desk.clock.local().strftime("%m%d"),
-        group=group_of(heard.response.part("63.1") if heard.response else ""),
+        group=group_in(desk, heard),
     )

@@ -95,6 +95,7 @@ class Habits:
         ends_as_balanced: B6; 207 whatever the flags were.
         one_stan_for_all: B8; the whole upload under one STAN.
         ends_with_messages: B8; the end counts messages instead of details.
+        knows_foreign_cards: B2, 2.7. uploads_one_block: B8; and forgets the rest.
         skips_lost_block: B9. takes_refused_block: B9; any 0330 for an acceptance.
         upload_attempts: B9; overrides the setting, 0 does not.
         keeps_settling_at_power_off: W5. next_batch: B10. clears_log: B10.
@@ -108,6 +109,15 @@ class Habits:
         approves_also: D9; taken for an approval.
         reads_remarks: D11; a text in DE 56 or DE 63 decides.
         compares_blanks: V10; False takes a blank element for the right one.
+
+    Store and forward:
+        forwards_before_settlement: B1, O1. keeps_queue_at_power_off: W6.
+        forward_done: O2; outcome names that end the matter. resends_refused: O3.
+        counts_refused: O3; a refused upload stays in the totals.
+        forward_attempts: O4; overrides the setting, 0 does not.
+        forward_stan_is_new: O4, N3; on a repeat. reverses_stored: O6.
+        believes_any_upload_reply: O7. drops_adjusted: B2; the sale leaves the totals.
+        voids_adjusted: U1.
 
     Altogether:
         starts_transactions: False is a terminal that hangs: whatever is asked, no message leaves.
@@ -182,6 +192,18 @@ class Habits:
     reads_remarks: bool = False
     compares_blanks: bool = True
 
+    forwards_before_settlement: bool = True
+    keeps_queue_at_power_off: bool = True
+    forward_done: Set[str] = frozenset({"duplicate"})
+    resends_refused: bool = False
+    counts_refused: bool = False
+    forward_attempts: int = 0
+    forward_stan_is_new: bool = False
+    reverses_stored: bool = False
+    believes_any_upload_reply: bool = False
+    drops_adjusted: bool = True
+    voids_adjusted: bool = False
+
     starts_transactions: bool = True
     settles_first: bool = True
     reverses_before_settlement: bool = True
@@ -193,6 +215,8 @@ class Habits:
     ends_as_balanced: bool = False
     one_stan_for_all: bool = False
     ends_with_messages: bool = False
+    knows_foreign_cards: bool = True
+    uploads_one_block: bool = False
     skips_lost_block: bool = False
     takes_refused_block: bool = False
     upload_attempts: int = 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from switch import elements as de
 from switch.message import Message
@@ -10,7 +12,7 @@ from switch.security.mac import mac
 from switch.security.pin import encrypt_block
 from switch.terminal.chip import first_tags
 from switch.terminal.desk import Desk, Slot
-from switch.terminal.record import Approved, Pending, ScriptResult
+from switch.terminal.record import Approved, Pending, ScriptResult, Stored
 from switch.terminal.settings import Card
 from switch.wire import Frame
 
@@ -23,6 +25,9 @@ IC_CONDITION = "0"  # DE 60.5: no chip, or it was read
 FALLBACK = "2"  # DE 60.5: the chip could not be read
 SCRIPT_RESULT = "951"  # DE 60.3
 MANUAL_WITHOUT_PIN = "012"
+FROM_CARD = (de.PAN, de.EXPIRY)  # never kept: read from the card again
+VOICE = "01"  # DE 61.4: approved by telephone
+VOICE_APPROVAL = "888888"  # DE 38, as the voice told it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,12 @@ ENTRIES = {
 def sale(desk: Desk, amount: int, card: Card) -> Message:
     """0200 of a sale; ``amount`` in minor units."""
     values = {"amount": f"{amount:012d}", **_card(desk, card)}
-    return _financial(desk, "sale", values)
+    return financial(desk, "sale", values)
 
 
 def balance(desk: Desk, card: Card) -> Message:
     """0200 of a balance inquiry, which has no amount."""
-    return _financial(desk, "balance", _card(desk, card))
+    return financial(desk, "balance", _card(desk, card))
 
 
 def void(desk: Desk, sale: Approved) -> Message:
@@ -70,7 +75,40 @@ def void(desk: Desk, sale: Approved) -> Message:
     }
     if desk.settings.option("original_digits_in_void") == "16":  # X4
         values["61.3"] = sale.date
-    return _financial(desk, "void", values)
+    return financial(desk, "void", values)
+
+
+def offline_sale(desk: Desk, amount: int, card: Card) -> Message:
+    """0220 of a sale that was approved by voice; DE 61 names no original (2.10)."""
+    values = {
+        "amount": f"{amount:012d}",
+        **_typed_in(card),
+        "approval_code": VOICE_APPROVAL,
+        "original.batch": "0" * 6,
+        "original.stan": "0" * 6,
+        "61.3": "0000",
+        "61.4": VOICE,
+    }
+    return financial(desk, "offline_sale", values)
+
+
+def adjusting(desk: Desk, kind: str, sale: Approved, amount: int) -> Message:
+    """0220 of an adjustment or a tip: the whole new amount, DE 61 names the sale.
+
+    A tip says in DE 48 how much of it is tip (2.7).
+    """
+    values = {
+        "amount": f"{amount:012d}",
+        **_typed_in(desk.card(sale.card)),
+        "rrn": sale.rrn,
+        "approval_code": sale.approval_code,
+        "original.batch": f"{sale.batch:06d}",
+        "original.stan": sale.stan,
+        "61.3": sale.date,
+    }
+    if kind == "tip":
+        values["48.1"] = f"{amount - sale.amount:012d}"
+    return financial(desk, kind, values)
 
 
 def sign_on(desk: Desk) -> Message:
@@ -94,6 +132,26 @@ def sign_off(desk: Desk) -> Message:
 def echo(desk: Desk) -> Message:
     """0820 of an echo test, which has no STAN (3.5)."""
     return from_terminal(desk, "echo", {"network_code": ECHO})
+
+
+def image(request: Message, elements: Iterable[int], card: str) -> dict[str, Any]:
+    """What permanent memory keeps of a message: these elements, those of the card by name only."""
+    numbers = list(elements)
+    return {
+        "kind": request.kind,
+        "stan": request[de.STAN],
+        "fields": {n: request[n] for n in numbers if n not in FROM_CARD},
+        "from_card": [n for n in numbers if n in FROM_CARD],
+        "card": card,
+    }
+
+
+def restored(desk: Desk, stored: Stored) -> Message:
+    """The stored message as it was made; its MAC is new every time it leaves."""
+    card = desk.card(stored.card)
+    shown = {n: card_element(desk, n, card) for n in stored.from_card}
+    mti = desk.dialect.classes[stored.kind].mti
+    return desk.dialect.classified(Message(mti, {**stored.fields, **shown}), stored.kind)
 
 
 def reversal(desk: Desk, pending: Pending) -> Message:
@@ -182,7 +240,13 @@ def _card(desk: Desk, card: Card) -> dict[str, str]:
     return {**values, "entry_mode": how.mode + with_pin, "ic_condition": condition}
 
 
-def _financial(desk: Desk, kind: str, values: dict[str, str]) -> Message:
+def _typed_in(card: Card) -> dict[str, str]:
+    """Number and expiry of a card whose stripe is not at hand any more."""
+    return {"2": card.pan, "14": card.expiry, "entry_mode": MANUAL_WITHOUT_PIN}
+
+
+def financial(desk: Desk, kind: str, values: dict[str, str]) -> Message:
+    """A request of class ``kind`` under a new STAN, with what all financial ones carry."""
     common = {
         "stan": desk.next_stan(),
         "currency": desk.dialect.currency,

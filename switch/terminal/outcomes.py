@@ -8,6 +8,7 @@ from switch.scenario.model import Stimulus
 from switch.terminal import screen
 from switch.terminal.declines import held_back, remember_decline
 from switch.terminal.desk import Desk
+from switch.terminal.forwarding import forward
 from switch.terminal.line import Steps
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
@@ -65,6 +66,7 @@ def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Ste
     if reversing:
         yield from _reverse_in_style(desk)
     yield from _catch_up(desk)
+    yield from _forward(desk)
     return Result(asked.do, "approved", heard.code, "approved", entry.stan, entry.amount)
 
 
@@ -81,6 +83,7 @@ def declined(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> Ste
     else:
         drop_reversal(desk)
     yield from _catch_up(desk)
+    yield from _forward(desk)
     return Result(asked.do, "declined", heard.code, text, request[de.STAN])
 
 
@@ -130,6 +133,12 @@ def _reverse_in_style(desk: Desk) -> Steps[bool]:
     if desk.record.pending is None or desk.settings.style != "eager":
         return False
     return (yield from reverse(desk)) == "resolved"
+
+
+def _forward(desk: Desk) -> Steps[None]:
+    """O1: the line is up, so whatever is stored goes out behind this transaction."""
+    if not desk.record.pending and desk.record.signed_on:
+        yield from forward(desk)
 
 
 def _catch_up(desk: Desk) -> Steps[None]:

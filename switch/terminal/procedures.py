@@ -13,6 +13,7 @@ from switch.terminal import messages, screen
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import approved, exchange
 from switch.terminal.line import Steps
+from switch.terminal.offline import adjust, offline_sale, tip
 from switch.terminal.outcomes import (
     before_settlement,
     before_transaction,
@@ -162,6 +163,8 @@ def _voidable(desk: Desk) -> Approved | None:
     last = sales[-1] if sales else None
     if last is None or last.batch != desk.record.batch:
         return None
+    if last.adjusted and not desk.habits.voids_adjusted:
+        return None
     return None if last.voided and not desk.habits.voids_twice else last
 
 
@@ -186,6 +189,9 @@ PROCEDURES: dict[str, Procedure] = {
     "void": void,
     "balance": balance,
     "settle": operator_settle,
+    "offline_sale": offline_sale,
+    "adjust": adjust,
+    "tip": tip,
     "sign_on": operator_sign_on,
     "sign_off": operator_sign_off,
     "echo": echo,

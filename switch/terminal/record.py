@@ -16,17 +16,16 @@ RECORD_FORMAT = 2
 
 
 @dataclass
-class Pending:
-    """A reversal that may be due: written before its request leaves (R2).
+class Stored:
+    """A message that is kept until the host has answered it (O1).
 
     Attributes:
-        kind: message class of the original.
-        stan: DE 11 of the original.
-        fields: what a reversal copies (R4), without card number and expiry.
-        from_card: elements that the original carried and the card still shows (2, 14).
+        kind: its message class.
+        stan: its DE 11.
+        fields: its elements, without card number and expiry.
+        from_card: elements that it carries and the card still shows (2, 14).
         card: name of the card.
-        reason: a name of the dialect's reversal reasons.
-        attempts: 0400 that left so far (R9).
+        attempts: how often it left so far (O4).
     """
 
     kind: str
@@ -34,8 +33,18 @@ class Pending:
     fields: dict[int, str]
     from_card: list[int]
     card: str
-    reason: str = "timeout"
     attempts: int = 0
+
+
+@dataclass
+class Pending(Stored):
+    """A reversal that may be due: written before its request leaves (R2).
+
+    Class and STAN are those of the original, the elements what a reversal copies (R4);
+    ``reason`` is a name of the dialect's reversal reasons, ``attempts`` counts 0400 (R9).
+    """
+
+    reason: str = "timeout"
 
 
 @dataclass
@@ -50,6 +59,9 @@ class Approved:
         date: DE 13 of the reply, MMDD.
         voided: an approved void followed.
         group: currency group of its card, see ``totals.GROUPS``.
+        adjusted: an adjustment or a tip took its place.
+        refused: the host refused its upload (O3).
+        original: STAN of the sale that it adjusts.
     """
 
     stan: str
@@ -62,6 +74,9 @@ class Approved:
     kind: str = "sale"
     voided: bool = False
     group: str = LOCAL
+    adjusted: bool = False
+    refused: bool = False
+    original: str = ""
 
 
 @dataclass
@@ -120,6 +135,7 @@ class Record:
         counter: application transaction counter of the last chip that was read.
         log: approved transactions of this batch, newest last.
         settling: the settlement that is under way.
+        queue: messages that wait for their upload, oldest first.
     """
 
     signed_on: bool = False
@@ -133,6 +149,7 @@ class Record:
     counter: int = 0
     log: list[Approved] = field(default_factory=list)
     settling: Settling | None = None
+    queue: list[Stored] = field(default_factory=list)
 
     def to_json(self) -> str:
         """The record as text."""
@@ -153,14 +170,20 @@ class Record:
         log = [Approved(**entry) for entry in read.pop("log")]
         settling = read.pop("settling")
         settling = settling and Settling(**settling)
-        return Record(**read, pending=pending, script=script, log=log, settling=settling)
+        queue = [Stored(**_with_numbers(stored)) for stored in read.pop("queue")]
+        return Record(
+            **read, pending=pending, script=script, log=log, settling=settling, queue=queue
+        )
 
 
 Kept = TypeVar("Kept", Pending, ScriptResult)
 
 
 def _numbered(kind: type[Kept], read: dict[str, Any] | None) -> Kept | None:
-    """A record with ``fields``, whose keys JSON has made into texts."""
-    if read is None:
-        return None
-    return kind(**read | {"fields": {int(name): value for name, value in read["fields"].items()}})
+    """A record with ``fields``, if there is one."""
+    return None if read is None else kind(**_with_numbers(read))
+
+
+def _with_numbers(read: dict[str, Any]) -> dict[str, Any]:
+    """What was saved, with element numbers as such: JSON has made texts of them."""
+    return {**read, "fields": {int(name): value for name, value in read["fields"].items()}}

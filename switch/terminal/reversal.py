@@ -17,7 +17,6 @@ from switch.terminal.record import Pending
 from switch.terminal.replies import Heard
 from switch.terminal.sign_on import sign_on_first
 
-FROM_CARD = (de.PAN, de.EXPIRY)
 CONNECT_FAILURES = 3  # R9: then the new transaction is given up
 REDIAL = NS_PER_SECOND  # and up to as much again, so that terminals do not redial in step
 End = Literal["resolved", "exhausted", "unreachable", "not_signed_on"]
@@ -27,20 +26,15 @@ def keep_reversal(desk: Desk, request: Message, card: str) -> None:
     """R2: the record is in permanent memory before the request leaves."""
     kind = desk.dialect.classes[request.kind]
     reversible = kind.reversible or (desk.habits.reverses_balance and request.kind == "balance")
+    reversible |= desk.habits.reverses_stored and kind.stored  # O6
     if not reversible or not desk.habits.reverses:  # R1, T8
         return
     copied = [n for n in desk.dialect.classes["reversal"].copies if n in request]  # R4
-    fields = {n: request[n] for n in copied if n not in FROM_CARD}
+    pending = Pending(**messages.image(request, copied, card))
     if de.IC_DATA in request:
         tags, whole = request[de.IC_DATA], desk.habits.reverses_with_all_tags
-        fields[de.IC_DATA] = tags if whole else reduced(read_tags(tags))  # R6
-    desk.record.pending = Pending(
-        kind=request.kind,
-        stan=request[de.STAN],
-        fields=fields,
-        from_card=[n for n in copied if n in FROM_CARD],
-        card=card,
-    )
+        pending.fields[de.IC_DATA] = tags if whole else reduced(read_tags(tags))  # R6
+    desk.record.pending = pending
     desk.save()
 
 

@@ -39,7 +39,7 @@ def declined(desk: Desk, heard: Heard) -> str:
 def slip(desk: Desk, what: str, stan: str, amount: int, card: str) -> str:
     """The slip of an approved transaction; ``amount`` in minor units."""
     number = masking.pan(desk.card(card).pan)
-    return f"{what.upper()} {money(amount)} APPROVED, STAN {stan}, CARD {number}"
+    return f"{what.upper().replace('_', ' ')} {money(amount)} APPROVED, STAN {stan}, CARD {number}"
 
 
 def totals(batch: int, both: Mapping[str, Totals]) -> str:

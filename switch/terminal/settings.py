@@ -68,6 +68,7 @@ class Settings:
         certification, serial: DE 62 of the sign-on (2.11), 4 and up to 60 characters.
         sign_on_code: DE 60.3 of the sign-on, which announces the key layout (2.9).
         upload_attempts: a stored message or a block of a batch upload is sent so often (B9, O4).
+        upload_threshold: so many stored messages are uploaded without waiting for more (O1).
         log_room: approved transactions that a batch may hold: then it settles first (P1).
         sends_pin: the PIN of a card that has one goes into DE 52.
         options: what it chooses where vendors differ; see ``scenario.options``.
@@ -91,6 +92,7 @@ class Settings:
     serial: str = "SN0000000001"
     sign_on_code: str = "003"
     upload_attempts: int = 3
+    upload_threshold: int = 10
     log_room: int = 500
     sends_pin: bool = True
     options: Mapping[str, str] = field(default_factory=dict)

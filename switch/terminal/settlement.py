@@ -7,6 +7,7 @@ from switch.terminal import batch, screen
 from switch.terminal.batch import Block
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import exchange, pause
+from switch.terminal.forwarding import forward_all
 from switch.terminal.line import Steps
 from switch.terminal.record import Settling
 from switch.terminal.replies import Heard
@@ -18,10 +19,9 @@ AGAIN = NS_PER_SECOND  # between two attempts at one block
 
 def settle(desk: Desk) -> Steps[str]:
     """Settle the batch, or go on with the settlement under way (W5); why it failed, or empty."""
-    settling = desk.record.settling
+    settling = desk.record.settling or (yield from _begin(desk))
     if settling is None:
-        settling = desk.record.settling = Settling()  # before anything is sent (3.6, step 4)
-        desk.save()
+        return "what is stored cannot be uploaded"
     if not settling.flags and not (yield from _compare(desk, settling)):
         return "settlement failed, the batch is kept"
     blocks = batch.blocks(desk, settling.flags)
@@ -31,6 +31,15 @@ def settle(desk: Desk) -> Steps[str]:
             return "the upload is not finished"
     _close(desk)
     return ""
+
+
+def _begin(desk: Desk) -> Steps[Settling | None]:
+    """B1: what is stored goes first; then the flag is set, before anything is sent (3.6)."""
+    if desk.habits.forwards_before_settlement and not (yield from forward_all(desk)):
+        return None
+    desk.record.settling = Settling()
+    desk.save()
+    return desk.record.settling
 
 
 def _compare(desk: Desk, settling: Settling) -> Steps[bool]:

@@ -241,18 +241,23 @@ class Terminal:
         self._desk = self._current = self._steps = None
         self._asked.clear()
         desk.line.close()
-        if not self.settings.habits.keeps_reversal_at_power_off:
-            self._record.pending = None
-            self._port.save(self._record)
-        if not self.settings.habits.keeps_settling_at_power_off:
-            self._record.settling = None
-            self._port.save(self._record)
-        if not self.settings.habits.keeps_script_at_power_off:
-            self._record.script = None
-            self._port.save(self._record)
+        self._forget()
         if interrupted:
             self._port.done(Result(interrupted.do, "unknown", text="power was cut"))
         self._port.done(Result("power_off", "done"))
+
+    def _forget(self) -> None:
+        """The record stays as it is; only defects lose something of it."""
+        habits = self.settings.habits
+        if not habits.keeps_reversal_at_power_off:
+            self._record.pending = None
+        if not habits.keeps_settling_at_power_off:
+            self._record.settling = None
+        if not habits.keeps_script_at_power_off:
+            self._record.script = None
+        if not habits.keeps_queue_at_power_off:
+            self._record.queue = []
+        self._port.save(self._record)
 
     def _new_desk(self) -> Desk:
         return Desk(self.settings, self._record, self._clock, self._chance, self._port)

@@ -58,7 +58,15 @@ RESPONSE_NAMES = {
 REQUEST_NAMES = {"tid": "terminal_id", "mid": "merchant_id", "reason": "39"}
 # Classes that refer to an older transaction by what stands on its slip.
 REFERRING = frozenset(
-    {"void", "preauth_increment", "preauth_void", "completion", "completion_void", "refund"}
+    {
+        "void",
+        "preauth_increment",
+        "preauth_void",
+        "completion",
+        "completion_advice",
+        "completion_void",
+        "refund",
+    }
 )
 OPTIONS = {
     "local", "foreign", "details", "card", "pin", "mac", "keys", "without", "original", "tpdu",

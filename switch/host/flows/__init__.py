@@ -44,6 +44,7 @@ from switch.host.flows import (  # noqa: E402  (they register)
     chip,  # noqa: F401
     financial,  # noqa: F401
     management,  # noqa: F401
+    offline,  # noqa: F401
     refunds,  # noqa: F401
     reversal,  # noqa: F401
     voids,  # noqa: F401

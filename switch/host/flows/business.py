@@ -84,7 +84,7 @@ def check_stands(original: Entry | None, what: str) -> Entry:
         raise Refusal("original_not_found", f"no {what} with these references")
     if original.status == "reversed":
         raise Refusal("original_not_found", f"the {what} was reversed")
-    if original.status in {"voided", "completed"}:
+    if original.status in {"voided", "completed", "adjusted"}:
         raise Refusal("invalid_transaction", f"the {what} was {original.status} already")
     if original.status != "approved":
         raise Refusal("invalid_transaction", f"the {what} was not approved")

@@ -11,6 +11,16 @@ SETTLEMENT = (
         {"counts_voided": False},
     ),
     Defect(
+        "takes-foreign-cards-for-local-ones", "B2",
+        "sales in foreign currency are settled as local ones: both totals differ, every day",
+        {"knows_foreign_cards": False},
+    ),
+    Defect(
+        "uploads-one-block-only", "B8",
+        "nine sales and more in a day, and all but eight of them are taken back",
+        {"uploads_one_block": True},
+    ),
+    Defect(
         "counts-declined-sales", "B4",
         "the merchant's slip promises money that no bank has approved",
         {"counts_also": frozenset({"declined"})},

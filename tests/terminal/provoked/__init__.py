@@ -4,6 +4,7 @@ from tests.terminal.bench import Bench
 from tests.terminal.provoked import (
     chip,
     declines,
+    forwarding,
     missing_reversals,
     needless,
     replies,
@@ -23,6 +24,7 @@ PROVOKED: dict[str, Scene] = {
     **sign_on.PROVOKED,
     **settlement.PROVOKED,
     **chip.PROVOKED,
+    **forwarding.PROVOKED,
 }
 
 

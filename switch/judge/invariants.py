@@ -124,7 +124,7 @@ def _silent(batch: Settled, given_up: Container[tuple[str, str]]) -> list[str]:
     """What the host counts beyond the terminal, but for what the terminal gave up reversing."""
     out = []
     for gap in batch.gaps:
-        stands = [one for one in batch.booked if gap.concerns(one) and one.status == "approved"]
+        stands = [one for one in batch.booked if gap.concerns(one) and one.status not in UNDONE]
         by_hand = sum(one.amount for one in stands if (batch.batch, one.stan) in given_up)
         missing = -gap.amount - by_hand
         if missing > 0:

@@ -56,6 +56,10 @@ TABLE = {
         "S5 D8 R19 S7",
     ),
     "missed settlement": ("the day is not settled, and the merchant waits for the money", "B1 P1"),
+    "missed batch_end": (
+        "the batch is never closed: tomorrow's sales land in a day that was compared already",
+        "B9 B12 W5 P1 B10",
+    ),
     "missed batch": (
         "host and terminal disagree about the day, and the details that would settle it are "
         "missing",
@@ -146,6 +150,15 @@ TABLE = {
         "signing on helps nobody here: in a loop it keeps the line busy",
         "S4 S6 S7 D2",
     ),
+    "came offline_sale": (
+        "the host has decided on this sale: asking again keeps the line busy, or debits twice",
+        "O3 O2 O4",
+    ),
+    "came batch_upload": ("the line is busy with details that nobody asked for", "B5 B9"),
+    "came batch_end": (
+        "the batch is closed without what the host needs, and the only proof of its sales is gone",
+        "B7 B9",
+    ),
     "came settlement": (
         "the batch is closed at the wrong moment, and the totals will not agree",
         "B1 B11",
@@ -163,6 +176,27 @@ TABLE = {
         "the host cannot be sure which sale is meant: if it finds none, the cardholder stays "
         "debited",
         "R4 R20",
+    ),
+    "check settlement": (
+        "the totals of the day are wrong: the merchant's slip and the acquirer's books promise "
+        "different money",
+        "B3 B4 O3 B2 D1 B10",
+    ),
+    "check batch_end network_code": (
+        "the acquirer is told that the totals agreed, or that they did not, and it is not so",
+        "B6 B5",
+    ),
+    "check batch_end records": (
+        "the acquirer cannot tell a complete upload from one that lost a part",
+        "B8",
+    ),
+    "check batch_upload records": (
+        "sales are missing from the upload, and the acquirer takes them back",
+        "B8 B6",
+    ),
+    "check offline_sale stan": (
+        "under another number the repeat is a second sale: the cardholder pays twice",
+        "O4 N3",
     ),
     "check void original.stan": ("another sale than the one meant is taken back", "N4 U1"),
     "check * mac": (
@@ -231,6 +265,18 @@ TABLE = {
     ),
     "verify * approved": ("the merchant gave the goods and does not get the money", "R16"),
     "verify * declined": ("money moved although the transaction was declined", "D1"),
+    "verify * batch": ("merchant and acquirer close the day with different books", "B1 B6 B10"),
+    "verify * counted_or_reversed": (
+        "merchant and acquirer close the day with different books",
+        "B2 B4",
+    ),
+    "verify * no_lost_money": ("the merchant gave the goods and does not get the money", "B4"),
+    "verify * no_silent_debit": (
+        "the cardholder stays debited for a sale that the merchant does not have",
+        "T2 R10 B2",
+    ),
+    "verify * net_equal": ("the merchant is paid another amount than its slips say", "B2"),
+    "verify * adjusted": ("the cardholder is debited once with the tip and once without", "B2"),
     "verify * voided": ("the cardholder stays debited for a sale that was taken back", "U1"),
     "verify * right_payee": ("the money goes to somebody else", "V10"),
     "verify * no_secret_in_log": ("whoever reads the log can use the card", ""),

@@ -70,7 +70,7 @@ def _upload(desk: Desk, settling: Settling, block: Block) -> Steps[bool]:
         heard = yield from exchange(desk, message)
         answered = heard.verdict == "valid"
         accepted = _accepts(desk, block, heard)
-        if answered and not desk.habits.one_stan_for_all:
+        if (answered or accepted) and not desk.habits.one_stan_for_all:
             settling.stan = ""  # what follows is a new message, even with the same block
         settling.blocks += accepted
         desk.save()

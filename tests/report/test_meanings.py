@@ -10,18 +10,20 @@ import pytest
 
 from switch.dialect import Dialect
 from switch.judge.always import ALWAYS
+from switch.judge.invariants import INVARIANTS
 from switch.judge.matching import Outcome, Seen
 from switch.report.circumstance import FATES, facts
 from switch.report.meaning_table import TABLE
 from switch.report.meanings import meaning, not_judged
 from switch.requirements import rules
+from switch.scenario import words
 from switch.scenario.model import Case, Condition, Verify
 from switch.scenario.state import Finding, NearMiss, Planned
 from switch.scenario.verdict import Verdict
 
 KINDS = {"missed", "came", "early", "nudged", "check", "always", "verify"}
 BEFORE = {*FATES, "declined", "approved", "refused", "tried", "done", "sign_on", "settlement"}
-LEDGER = {"reversed", "approved", "declined", "voided", "too_many", "too_few"}
+LEDGER = {*words.LEDGER, "too_many", "too_few"}
 CHECKS = {
     "original.stan",
     "reversal_reason",
@@ -32,8 +34,9 @@ CHECKS = {
     "batch",
     "stan",
     "pin",
+    "network_code",
+    "records",
 }
-INVARIANTS = {"right_payee", "no_secret_in_log"}
 
 
 def finding(kind: str, step: str, *kinds: str, **more: Any) -> Finding:
@@ -51,7 +54,7 @@ def test_rows_name_what_findings_can_be_about(dialect: Dialect) -> None:
         kind, about, *fact = key.split()
         assert kind in KINDS, key
         assert about in {"*", *dialect.classes, *groups}, key
-        known = BEFORE | CHECKS | LEDGER | INVARIANTS | set(ALWAYS) | {"same_stan"}
+        known = BEFORE | CHECKS | LEDGER | set(INVARIANTS) | set(ALWAYS) | {"same_stan"}
         assert len(fact) <= 1 and known.issuperset(fact), key
 
 

@@ -128,7 +128,8 @@ class Story:
             self.received(at, kind, stan, given)
         elif sign == "<<":
             whole = given.pop("whole", "yes") == "yes"
-            body = message(kind, stan, given | {"response_code": plain[1]}, response=True)
+            code = {} if plain[1] == "-" else {"response_code": plain[1]}
+            body = message(kind, stan, given | code, response=True)
             self.feed(at, "sent", {"exchange": self.exchanges[stan], "whole": whole, **body})
         else:
             terminal = given.pop("terminal", TID)

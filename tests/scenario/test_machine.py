@@ -790,3 +790,24 @@ def test_a_deadline_more_or_less_changes_no_finding() -> None:
 
 def test_the_terminal_of_the_profile_is_judged() -> None:
     assert a_case(SALE).profile.id == TID
+
+
+SETTLE = """
+steps:
+  - {id: totals, receive: settlement, within: 60s, reply: REPLY}
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "met"),
+    [
+        ("local.flag=1 foreign.flag=1", False),
+        ("local.flag=2 foreign.flag=1", True),
+        ("local.flag=1 foreign.flag=3", True),
+    ],
+)
+def test_a_settlement_says_no_with_its_flags(flags: str, met: bool) -> None:
+    """B12: it has no DE 39."""
+    text = SETTLE.replace("REPLY", "{outcome: system_error}")
+    told = begun(text, f"1 >> settlement 000002\n1.1 << settlement 000002 - {flags}")
+    assert told.state.met == met

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
+from switch.clock import NS_PER_SECOND
 from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS
-from tests.scenario.story import EITHER, a_case, begun, story
+from switch.totals import Totals
+from tests.scenario.story import EITHER, LONG, Story, a_case, begun, story
 
 SALE = """
 steps:
@@ -172,6 +174,46 @@ def test_a_sale_that_the_ledger_has_never_heard_of() -> None:
 def test_a_batch_without_a_settlement_cannot_be_balanced() -> None:
     told = story(verify("batch: balanced"), SOLD)
     assert told.found == [("inconclusive", "verify", "batch")]
+
+
+def settled(*stages: str, told: Totals, held: Totals) -> Story:
+    """A sale, then what the host wrote about its batch."""
+    empty = {"foreign": asdict(Totals())}
+    case = begun(verify("batch: balanced"), SOLD)
+    for stage in stages:
+        body = {"batch": "000001", "stage": stage}
+        body |= {"told": {"local": asdict(told)} | empty, "held": {"local": asdict(held)} | empty}
+        case.feed(2 * NS_PER_SECOND, "batch_changed", body)
+    case.until(LONG, past=True)
+    return case
+
+
+ONE_SALE = Totals(100, 1)
+
+
+def test_a_batch_is_balanced_when_it_is_closed_with_equal_totals() -> None:
+    assert settled("compared", "closed", told=ONE_SALE, held=ONE_SALE).found == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "held", "happened"),
+    [
+        (
+            ("compared",),
+            ONE_SALE,
+            "batch 000001: the end of its upload never came, or was not accepted",
+        ),
+        (
+            ("compared", "closed"),
+            Totals(),
+            "batch 000001, local debits: the terminal has 1 for 1.00, the host 0 for 0.00",
+        ),
+    ],
+)
+def test_a_batch_is_not_balanced(stages: tuple[str, ...], held: Totals, happened: str) -> None:
+    told = settled(*stages, told=ONE_SALE, held=held)
+    assert told.found == [("fail", "verify", "batch")]
+    assert told.findings[0].happened == happened
 
 
 def test_invariants_that_need_a_settlement_are_listed_and_change_nothing() -> None:

@@ -27,6 +27,9 @@ ACTIONS = {  # word -> stimulus, what follows the colon, what it does
     "balance": ("balance", "", "ask for the balance of the card"),
     "sale": ("sale", "AMOUNT", "a sale, such as sale:100.00 or sale:5"),
     "void": ("void", "last", "void the last approved sale"),
+    "offline-sale": ("offline_sale", "AMOUNT", "a sale that is uploaded later"),
+    "adjust": ("adjust", "AMOUNT", "give the last sale another amount"),
+    "tip": ("tip", "AMOUNT", "add a tip to the last sale"),
     "settle": ("settle", "", "compare the totals and close the batch"),
 }
 OPTIONS = {  # option with a value -> what stands for the value, help
@@ -268,6 +271,10 @@ def _cards_needed(record: Record, wanted: set[str]) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     if record.pending and wanted & MONEY:
         out.append(("the pending reversal", record.pending.card))
+    if wanted & MONEY:
+        out += [("a stored message", stored.card) for stored in record.queue]
+    if "settle" in wanted:
+        out += [("the batch", entry.card) for entry in record.log]
     sales = [entry for entry in record.log if entry.kind == "sale"]
     if sales and "void" in wanted:
         out.append(("the last sale", sales[-1].card))

@@ -9,6 +9,7 @@ from switch.report.lines import money
 from switch.run.peer import APPROVED, Peer, Setup
 from switch.scenario.model import Stimulus
 from switch.terminal import Result
+from switch.terminal.offline import STORED
 from switch.terminal.record import Pending
 from switch.terminal.screen import UNKNOWN
 
@@ -22,7 +23,8 @@ OUTCOMES = {
     "refused_locally": "not started",
 }
 SAID = ("APPROVED", "DECLINED", "BALANCE", "NOT STARTED")  # what the line of the action says, too
-FAULT_SLIP = "FAULT"  # how the slip for a reversal that failed begins
+# How the slips begin that say more than the line of an action.
+SLIPS = ("FAULT", "SETTLED", "UPLOAD REFUSED")
 
 
 class Session:
@@ -71,8 +73,8 @@ class Session:
     def _shown(self, channel: str, text: str) -> None:
         """What the terminal shows, unless the line of the action says it."""
         said = text.startswith(SAID) or text in UNKNOWN.values()
-        said |= self._do == "sign_on" and text == "SIGNED ON"
-        if not said and (channel != "slip" or text.startswith(FAULT_SLIP)):
+        said |= (self._do, text) in {("sign_on", "SIGNED ON"), ("settle", "SETTLED")}
+        if not said and (channel != "slip" or text.startswith(SLIPS)):
             self._say(f"  {text}")
 
     def _reversing(self, pending: Pending) -> None:
@@ -97,8 +99,9 @@ class Session:
     def _words(self, result: Result) -> str:
         """DE 39 and what it says, or why there is none."""
         if result.outcome == "approved":
-            words = self._settings.dialect.in_words(result.code) if result.code else "no code"
-            return f"{result.code} {words}".strip()
+            if not result.code:
+                return "stored, not sent yet" if result.text == STORED else "no code"
+            return f"{result.code} {self._settings.dialect.in_words(result.code)}"
         if result.outcome == "declined":
             text = result.text.removeprefix("DECLINED ").removeprefix(result.code).strip()
             return f"{result.code} {text}"
@@ -109,7 +112,17 @@ class Session:
         print(f"switch terminal: no connection to {name}:{port}: {why}", file=self._err)
 
     def _left_over(self) -> None:
-        """A reversal that is still due, at the end or when Ctrl-C came."""
+        """What is still to be sent, at the end or when Ctrl-C came."""
+        record, state = self._setup.record, self._setup.state
+        kept = f"{state.path} keeps it" if state else "without --state it is forgotten"
+        if record.queue:
+            count = len(record.queue)
+            self._say(f"{count} stored message{'s' * (count > 1)} not uploaded yet: {kept}")
+        if record.settling:
+            self._say(f"batch {record.batch:06d} is not closed yet: {kept}")
+        self._reversal_left_over()
+
+    def _reversal_left_over(self) -> None:
         pending, state = self._setup.record.pending, self._setup.state
         if pending and state:
             self._say(

@@ -13,6 +13,7 @@ from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.totals import LOCAL
 
+STORED = "stored"
 ADJUSTABLE = frozenset({"sale", "offline_sale"})
 
 
@@ -69,7 +70,7 @@ def _stored(
     screen.print_slip(desk, screen.slip(desk, request.kind, stan, amount, card))
     if len(desk.record.queue) >= desk.settings.upload_threshold:
         yield from forward(desk)
-    return Result(asked.do, "approved", text="stored", stan=stan, amount=amount)
+    return Result(asked.do, "approved", text=STORED, stan=stan, amount=amount)
 
 
 def _adjustable(desk: Desk) -> Approved | None:

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ from switch.records import Event, EventLog, Exchange
 from switch.run.peer import Ended
 from switch.scenario.plan import NoDirector
 from switch.scenario.standing import standing_rules
-from switch.terminal import DEFECTS, Result
+from switch.terminal import DEFECTS, Record, Result
+from switch.terminal.record import Pending, Stored
 
 SILENT_ONCE = "rules: [{id: lost, when: {message: sale}, reply: none, times: 1}]"
 PATIENCE = ("--timeout", "200ms")  # where nothing ever comes
@@ -95,7 +97,8 @@ class Running:
             if event.kind == "received":
                 out.append(f">> {event['mti']} {event['class']}")
             elif event.kind == "sent":
-                out.append(f"<< {event['mti']} {event['values']['response_code']}")
+                code = event["values"].get("response_code", "")  # a settlement has none
+                out.append(f"<< {event['mti']} {code}".rstrip())
         return out
 
     def values(self, name: str, kind: str) -> list[str]:
@@ -185,6 +188,58 @@ def test_a_day_of_a_terminal(host: Running, capsys: pytest.CaptureFixture[str]) 
         ">> 0820 echo", "<< 0830 00",
         ">> 0820 sign_off", "<< 0830 00",
     ]  # fmt: skip
+
+
+def test_the_end_of_a_day(host: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    actions = ["sale:100.00", "offline-sale:5", "tip:1.50", "settle"]
+    assert switch("--connect", host.at, *actions) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2:] == [
+        "  SETTLED BATCH 000001, local: 2 debits 106.50, 0 credits 0.00",
+        "settle          done         the batch is settled",
+    ]
+    assert host.talk[-8:] == [
+        ">> 0220 offline_sale", "<< 0230 00",
+        ">> 0220 tip", "<< 0230 00",
+        ">> 0500 settlement", "<< 0510",
+        ">> 0320 batch_end", "<< 0330 00",
+    ]  # fmt: skip
+
+
+def test_what_is_left_at_the_end_is_said(
+    host: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = ("--connect", host.at, "--state", str(tmp_path / "s"))
+    assert switch(*state, "sign-on", "offline-sale:5") == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2].endswith(f"  stored, not sent yet  STAN {stan(host, 1)}")
+    assert said[-1] == f"1 stored message not uploaded yet: {tmp_path / 's'} keeps it"
+    assert switch(*state, "settle") == 0
+    assert host.values("stan", "offline_sale") == [stan(host, 1)]
+    assert "not uploaded" not in capsys.readouterr().out
+
+
+def stan(host: Running, after: int) -> str:
+    """The STAN of the sign-on, and so many more."""
+    return f"{int(host.values('stan', 'sign_on')[0]) + after:06d}"
+
+
+def test_a_batch_that_is_not_closed_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("rules: [{id: lost, when: {message: batch_end}, reply: none}]")
+    with running(rules) as host:
+        assert switch("--connect", host.at, "--timeout", "100ms", "sign-on", "settle") == 3
+    told = capsys.readouterr().out.splitlines()
+    assert told[-1] == "batch 000001 is not closed yet: without --state it is forgotten"
+
+
+def test_what_is_stored_needs_its_card_again(host: Running, tmp_path: Path) -> None:
+    state = ("--connect", host.at, "--state", str(tmp_path / "s"))
+    assert switch(*state, "--card", "4012345678909", "sign-on", "offline-sale:5") == 0
+    with pytest.raises(BadUsage, match=r"a stored message in .* is of card 401234\*\*\*8909"):
+        switch(*state, "settle")
 
 
 def test_a_sale_signs_on_by_itself(host: Running, capsys: pytest.CaptureFixture[str]) -> None:
@@ -408,14 +463,10 @@ def test_a_pending_reversal_needs_its_card_again(tmp_path: Path, losing_host: Ru
     assert ">> 0400 reversal" in losing_host.talk
 
 
-GOOD: dict[str, Any] = {
-    "format": 1, "batch": 1, "keys": "", "layout": "", "log": [], "pending": None,
-    "requirement": "", "signed_on": False, "stan": 7,
-}  # fmt: skip
-PENDING = {
-    "attempts": 0, "card": "default", "fields": {"11": "000007"}, "from_card": [], "kind": "sale",
-    "reason": "timeout", "stan": "000007",
-}  # fmt: skip
+GOOD: dict[str, Any] = json.loads(Record(stan=7).to_json())
+PENDING = asdict(Pending("sale", "000007", {11: "000007"}, [], "default"))
+
+STORED = asdict(Stored("offline_sale", "000007", {11: "000007"}, [], "default"))
 
 
 @pytest.mark.parametrize(
@@ -430,7 +481,7 @@ PENDING = {
         *(
             json.dumps(GOOD | wrong)
             for wrong in (
-                {"format": 2},
+                {"format": 99},
                 {"stan": "7"},
                 {"stan": 1_000_000},
                 {"stan": True},
@@ -448,6 +499,9 @@ PENDING = {
                 {"pending": PENDING | {"fields": {"stan": "000007"}}},
                 {"pending": PENDING | {"from_card": [35]}},
                 {"pending": PENDING | {"from_card": "2"}},
+                {"queue": [PENDING]},
+                {"queue": [STORED | {"attempts": "1"}]},
+                {"settling": {"flags": 11}},
             )
         ),
     ],

@@ -64,9 +64,14 @@ def _listen(desk: Desk, request: Message, *, cancellable: bool) -> Steps[Heard]:
     """Wait for the reply; the wait is bounded, whatever arrives meanwhile (T1)."""
     patience = desk.habits.patience if desk.dialect.classes[request.kind].reversible else 100
     until = desk.clock.now() + desk.settings.response_timeout * patience // 100
+    rest = desk.settings.response_timeout * desk.habits.patience_for_the_rest // 100
     keeps_listening = desk.settings.option("after_mismatch") == "keep_listening"  # X13
     while True:
-        heard = _judged(desk, request, (yield Wait("reply", until, cancellable)))
+        event = yield Wait("reply", until, cancellable)
+        if rest and isinstance(event, TimedOut) and desk.line.framer.pending:
+            until, rest = until + rest, 0
+            continue
+        heard = _judged(desk, request, event)
         if heard.verdict == "late":
             late(desk, heard)
         elif heard.verdict != "mismatch" or not keeps_listening:

@@ -47,6 +47,7 @@ class Habits:
         keeps_reversal_at_power_off, keeps_reversal_at_sign_on: R14.
         reverses_first: P4, P6; False sends the new transaction before the pending reversal.
         patience: T1; percent of the response timer that it waits for a financial reply.
+        patience_for_the_rest: T5; percent more once a part of the reply is there.
         resends: T7; sends an unanswered request again.
         accepts_late: T6; a reply after the timer completes the transaction.
 
@@ -58,6 +59,7 @@ class Habits:
         reversal_attempts: R9; overrides the setting, 0 does not.
         reversal_done: R10; DE 39 that end the matter, empty for the dialect's.
         ends_on_any_reply: R11. reverses_once_more: R10; after the acknowledgement.
+        void_reversal_names_sale: R20. counts_failed_connects: R9.
 
     How a reply is judged:
         compares: V3 to V5. checks_mti: V2. verifies_mac: V6. accepts_unsigned: X6.
@@ -80,7 +82,7 @@ class Habits:
         signs_on_first: P2, S1. sign_on_after: D8, S5; outcome names.
         signs_on_after_bad_mac: S5, R19. obeys_requirement: H1.
         repeats_refused_sign_on: S4; so many more attempts.
-        checks_kcv: S3. takes_new_keys: S7. takes_batch: S2.
+        checks_kcv: S3. takes_new_keys: S7. takes_batch: S2. sign_off_ends: S1.
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
         lower_case_mac: protocol 4.6. voids_twice: U3.
 
@@ -133,6 +135,7 @@ class Habits:
     keeps_reversal_at_sign_on: bool = True
     reverses_first: bool = True
     patience: int = 100
+    patience_for_the_rest: int = 0
     resends: bool = False
     accepts_late: bool = False
 
@@ -146,6 +149,8 @@ class Habits:
     reversal_done: Set[str] = frozenset()
     ends_on_any_reply: bool = False
     reverses_once_more: bool = False
+    void_reversal_names_sale: bool = False
+    counts_failed_connects: bool = False
 
     compares: Set[int] = COMPARED
     checks_mti: bool = True
@@ -177,6 +182,7 @@ class Habits:
     checks_kcv: bool = True
     takes_new_keys: bool = True
     takes_batch: bool = True
+    sign_off_ends: bool = True
     stan_waits_for_approval: bool = False
     lower_case_mac: bool = False
     voids_twice: bool = False

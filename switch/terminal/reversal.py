@@ -34,6 +34,8 @@ def keep_reversal(desk: Desk, request: Message, card: str) -> None:
     if de.IC_DATA in request:
         tags, whole = request[de.IC_DATA], desk.habits.reverses_with_all_tags
         pending.fields[de.IC_DATA] = tags if whole else reduced(read_tags(tags))  # R6
+    if desk.habits.void_reversal_names_sale and request.kind == "void":
+        pending.stan = pending.fields[de.STAN] = request.part("61.2")
     desk.record.pending = pending
     desk.save()
 
@@ -63,6 +65,7 @@ def reverse(desk: Desk) -> Steps[End]:
             continue
         if not (yield from connect(desk)):
             failures += 1  # R9: what never connected is no attempt
+            pending.attempts += desk.habits.counts_failed_connects
             if failures == CONNECT_FAILURES:
                 return "unreachable"
             yield from pause(desk, REDIAL + desk.chance.below("redial", REDIAL))

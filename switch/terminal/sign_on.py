@@ -52,7 +52,7 @@ def sign_on(desk: Desk) -> Steps[Heard]:
 def sign_off(desk: Desk) -> Steps[Heard]:
     """One sign-off; an approval ends the signed-on state."""
     heard = yield from exchange(desk, messages.sign_off(desk))
-    if heard.verdict == "valid" and heard.approves:
+    if heard.verdict == "valid" and heard.approves and desk.habits.sign_off_ends:
         desk.record.signed_on = False
         desk.save()
     return heard

@@ -46,4 +46,19 @@ MISSING_REVERSALS = (
         "a late approval is printed although the sale was given up: sold twice, or not at all",
         {"accepts_late": True}, styles=("lazy",),
     ),
+    Defect(
+        "no-reversal-after-half-an-answer", "T5",
+        "half an answer is thrown away like none, and the money stays debited",
+        {"reverses_after": UNRESOLVED - {"partial"}},
+    ),
+    Defect(
+        "waits-for-the-rest", "T5",
+        "half an answer came, and the till hangs until somebody pulls the plug",
+        {"patience_for_the_rest": 900},
+    ),
+    Defect(
+        "forgets-reversal-without-a-line", "R9",
+        "three dialling tones use up the attempts, and the cardholder stays debited",
+        {"counts_failed_connects": True},
+    ),
 )  # fmt: skip

@@ -55,4 +55,14 @@ NEEDLESS = (
         "the cardholder gets the money back a second time",
         {"voids_twice": True},
     ),
+    Defect(
+        "gives-up-seconds-early", "T1",
+        "a slow host answers in time, and the approved sale is taken back all the same",
+        {"patience": 95},
+    ),
+    Defect(
+        "retries-after-a0", "S5",
+        "the sale goes out again by itself: the operator, who pays cash by now, is not asked",
+        {"repeats_sale_after": {"mac_error": 100}},
+    ),
 )  # fmt: skip

@@ -68,4 +68,14 @@ REVERSALS = (
         "a host in maintenance answers 96, the terminal forgets the debit",
         {"ends_on_any_reply": True},
     ),
+    Defect(
+        "repeats-after-invalid", "R10",
+        "the host calls the original invalid, and the terminal blocks the till asking on",
+        {"reversal_done": frozenset({"00", "25"})},
+    ),
+    Defect(
+        "reverses-the-sale-instead-of-the-void", "R20",
+        "the answer to a void was lost, and the merchant loses the sale instead",
+        {"void_reversal_names_sale": True},
+    ),
 )  # fmt: skip

@@ -51,4 +51,19 @@ SIGN_ON = (
         "after a failed sale the next one has its number, and the host takes it for a duplicate",
         {"stan_waits_for_approval": True},
     ),
+    Defect(
+        "no-sign-on-after-77", "D8",
+        "the host wants a sign-on by code, and declines every sale until it gets one",
+        {"sign_on_after": SIGN_ON_AFTER - {"sign_on_required"}},
+    ),
+    Defect(
+        "no-sign-on-after-99", "D8",
+        "the PIN key does not fit, and every PIN is refused until somebody signs on by hand",
+        {"sign_on_after": SIGN_ON_AFTER - {"pin_error"}},
+    ),
+    Defect(
+        "trades-after-sign-off", "S1",
+        "after the evening's sign-off every sale of the morning is refused",
+        {"sign_off_ends": False},
+    ),
 )  # fmt: skip

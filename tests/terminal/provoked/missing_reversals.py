@@ -4,6 +4,8 @@ from switch import elements as de
 from tests.terminal.bench import CLOSE, SILENCE, Bench, Say
 from tests.terminal.provoked.scenes import Scene, changed, two_sales
 
+HALF = Say(raw=bytes.fromhex("0073600000000360"))  # of 117 bytes, and no more
+
 
 def plug(bench: Bench) -> None:
     bench.signed_on().on("sale", SILENCE).sells(10)
@@ -30,6 +32,15 @@ def late(bench: Bench) -> None:
     bench.sells()
 
 
+def no_line(bench: Bench) -> None:
+    bench.signed_on().on("sale", CLOSE)
+    bench.refuse = 9
+    bench.sells(30)
+    bench.sells(30)
+    bench.refuse = 0
+    bench.sells(30)
+
+
 PROVOKED: dict[str, Scene] = {
     "never-reverses": two_sales(SILENCE),
     "no-reversal-after-lost-connection": two_sales(CLOSE),
@@ -39,4 +50,7 @@ PROVOKED: dict[str, Scene] = {
     "forgets-reversal-at-power-off": plug,
     "forgets-reversal-at-sign-on": sign_on_between,
     "accepts-late-approval": late,
+    "no-reversal-after-half-an-answer": two_sales(Say(cut=20)),
+    "waits-for-the-rest": two_sales(HALF, wait=120),
+    "forgets-reversal-without-a-line": no_line,
 }

@@ -41,4 +41,6 @@ PROVOKED: dict[str, Scene] = {
     "retries-invalid-merchant": two_sales(Say("03")),
     "sale-before-reversal": two_sales(SILENCE),
     "voids-twice": voids,
+    "gives-up-seconds-early": two_sales(Say(after=58)),
+    "retries-after-a0": two_sales(Say("A0")),
 }

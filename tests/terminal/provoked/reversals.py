@@ -9,6 +9,13 @@ def always_96(bench: Bench) -> None:
     two_sales(SILENCE, wait=130)(bench)
 
 
+def lost_void(bench: Bench) -> None:
+    bench.signed_on().sells()
+    bench.on("void", SILENCE).ask("void")
+    bench.run(61)
+    bench.sells()
+
+
 PROVOKED: dict[str, Scene] = {
     "new-stan-in-reversal": two_sales(SILENCE),
     "changes-amount-in-reversal": two_sales(SILENCE),
@@ -21,5 +28,7 @@ PROVOKED: dict[str, Scene] = {
     "never-stops-reversing": always_96,
     "reverses-after-acknowledged": two_sales(SILENCE),
     "repeats-after-not-found": two_sales(SILENCE, reversal=Say("25")),
+    "repeats-after-invalid": two_sales(SILENCE, reversal=Say("12")),
+    "reverses-the-sale-instead-of-the-void": lost_void,
     "ends-on-any-reversal-response": two_sales(SILENCE, reversal=Say("96")),
 }

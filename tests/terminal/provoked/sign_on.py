@@ -32,6 +32,12 @@ def other_batch(bench: Bench) -> None:
     bench.sells()
 
 
+def signed_off(bench: Bench) -> None:
+    bench.signed_on().ask("sign_off")
+    bench.run()
+    bench.sells()
+
+
 PROVOKED: dict[str, Scene] = {
     "trades-without-sign-on": never_signed_on,
     "no-sign-on-after-a0": two_sales(A0),
@@ -41,5 +47,8 @@ PROVOKED: dict[str, Scene] = {
     "signs-with-old-keys": new_keys,
     "lower-case-mac": two_sales(),
     "keeps-its-own-batch": other_batch,
+    "no-sign-on-after-77": two_sales(Say("77")),
+    "no-sign-on-after-99": two_sales(Say("99")),
+    "trades-after-sign-off": signed_off,
     "reuses-a-stan": two_sales(Say("51")),
 }

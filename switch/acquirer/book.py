@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from switch.acquirer import keys
+from switch.acquirer.maintenance import OUTCOMES, Maintenance
 from switch.acquirer.parties import Card, Merchant, Terminal
 from switch.composites import ListOf, MapOf, Record, read_record
 from switch.dialect import load as load_dialect
@@ -105,8 +106,18 @@ CARD = Record(
     required=("name", "pan", "expiry"),
     make=Card,
 )
+DAILY = Record(
+    {
+        "maintenance": OneOf(OUTCOMES),
+        "of": CLASSES,
+        "opens": keys.TIME_OF_DAY,
+        "closes": keys.TIME_OF_DAY,
+    },
+    required=("maintenance", "opens", "closes"),
+    make=lambda maintenance, **read: Maintenance(maintenance, **read),
+)
 HOST = Record(
-    _shapes(keys.host(CLASSES)) | {"pin_tries": Number(1, 10)},
+    _shapes(keys.host(CLASSES)) | {"pin_tries": Number(1, 10), "daily": ListOf(DAILY)},
     needs=keys.NEEDS,
 )
 BOOK: Shape = Record(
@@ -192,7 +203,9 @@ def _dangling(node: Node) -> list[Problem]:
 def _unknown_classes(node: MappingNode) -> list[Problem]:
     """Message classes that no shipped dialect has."""
     host = node.get("host")
-    places = [host.get("of")] if isinstance(host, MappingNode) else []
+    places = []
+    if isinstance(host, MappingNode):
+        places = [host.get("of"), *(row.get("of") for row in _rows(host, "daily"))]
     places += [row.get("permits") for row in _rows(node, "merchants")]
     named = [text for place in places for text in _texts(place)]
     known = [kind for name in dialects() for kind in load_dialect(name).classes] if named else []

@@ -18,6 +18,7 @@ class Entry:
 
     Attributes:
         exchange: number of the exchange that brought it.
+        at: nanoseconds; when it was booked.
         kind: message class.
         key: TID, MID, batch and STAN.
         amount: minor units that moved; of a partial approval less than was asked.
@@ -57,6 +58,7 @@ class Entry:
     asked: int
     answer: Mapping[int, str] = field(repr=False)
     original: Entry | None = None
+    at: int = 0
     ended_by: Entry | None = field(default=None, repr=False, compare=False)
     books: str = ""
     group: str = LOCAL

@@ -41,6 +41,11 @@ class Lag:
         return max(self.since, _end_of(now - self.ns))
 
 
+def booked(instant: int) -> Moment:
+    """The moment of a booking: after whatever was changed at its instant."""
+    return (instant, 1 << 61)
+
+
 def _end_of(instant: int) -> Moment:
     return (instant, 1 << 62)
 

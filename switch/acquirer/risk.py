@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from switch.acquirer.ledger import Entry
 from switch.acquirer.limits import Velocity
 from switch.acquirer.parties import Merchant
-from switch.acquirer.registry import Moment
+from switch.acquirer.registry import Moment, booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Risk:
     def _known(self, mid: str, known: Moment) -> Iterator[tuple[Asked, Entry]]:
         """Approved sales of a merchant that this node knows of, newest first."""
         for past, entry in reversed(self._sold.get(mid, [])):
-            if (past.at, 0) <= known and entry.status == "approved":
+            if booked(past.at) <= known and entry.status == "approved":
                 yield past, entry
 
     def _broken(self, rule: Velocity, asked: Asked, known: Moment) -> str:

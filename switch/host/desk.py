@@ -15,7 +15,6 @@ from switch.acquirer.risk import Asked
 from switch.chance import Chance
 from switch.dialect import Answer, Dialect
 from switch.errors import Refusal
-from switch.host.telling import tell_change
 from switch.host.terminals import Facts, HostTerminal
 from switch.message import Message
 from switch.message.tlv import write_tags
@@ -108,26 +107,9 @@ class Desk:
             return asked
         return asked // 2 if self.approved_amount is None else min(self.approved_amount, asked)
 
-    # ---- limits and risk ---------------------------------------------------------------
-
-    def check_limits(self) -> None:
-        """7.1 step 11: an amount, within what this merchant may sell.
-
-        Raises:
-            Refusal: invalid_amount, or what the broken limit says.
-        """
-        if not self.request.amount:
-            raise Refusal("invalid_amount", "the amount is zero")
-        breach = self.world.breach(self._asked())
-        if breach is None:
-            return
-        if breach.suspends:
-            suspended = {"status": "suspended"}
-            self.world.change("merchant", self.request[de.MERCHANT_ID], suspended)
-            tell_change(self.log, "", "merchant", self.request[de.MERCHANT_ID], suspended)
-        raise Refusal(breach.outcome, breach.because)
-
-    def _asked(self) -> Asked:
+    @property
+    def asked(self) -> Asked:
+        """The request as risk control looks at it."""
         request = self.request
         return Asked(
             self.world.now,
@@ -238,7 +220,7 @@ class Desk:
         entry = self.entry(outcome, fields, original)
         self.world.ledger.add(entry)
         if self.dialect.class_of(self.request).books == "debit":
-            self.world.risk.sold(self._asked(), entry)
+            self.world.risk.sold(self.asked, entry)
         changed = self.world.post(entry) if entry.status == "approved" else []
         for one in (entry, *changed):
             self.tell(one)
@@ -268,6 +250,7 @@ class Desk:
             payee=self.request[de.MERCHANT_ID],
             answer=fields,
             original=original,
+            at=self.world.now,
             books=self.dialect.class_of(self.request).books,
             group=group_of(self.world.organisation(self.request.pan)),
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from switch.acquirer.maintenance import Maintenance
 from switch.reading import read_text
 from switch.scenario.director import RulesDirector
 from switch.scenario.rules import read_rules
-from tests.host.conversation import DIALECT, MID, TID, signed_on
+from tests.host.conversation import BOOK, DIALECT, MID, TID, Conversation, signed_on
 
 OLD_BUSINESS = f"""
     >> sale stan=000002 amount=10000
@@ -191,6 +194,54 @@ def test_the_settlement_date_advances_when_the_cut_over_is_set_to() -> None:
         .. ledger 000002 approved
         >> sale stan=000004 amount=100
         << 00 settles=0106 date=0105
+    """)
+
+
+def test_the_book_may_say_when_the_host_is_under_maintenance_every_day() -> None:
+    daily = (
+        Maintenance("cut_over", opens="23:00", closes="23:10"),
+        Maintenance("system_error", ("balance",), opens="23:05", closes="00:30"),
+    )
+    talk = Conversation(book=replace(BOOK, host={"daily": daily}))
+    talk.play("""
+        >> sign_on stan=000001
+        << 00
+        .. clock 22:59
+        >> sale stan=000002 amount=1
+        << 00
+        .. clock 23:00
+        >> sale stan=000003 amount=1
+        << 90
+        .. clock 23:10
+        >> sale stan=000004 amount=1
+        << 00
+        >> balance stan=000005
+        << 96
+        .. clock 00:29
+        >> balance stan=000006
+        << 96
+        .. clock 00:30
+        >> balance stan=000007
+        << 00
+    """)
+
+
+def test_a_node_behind_the_sales_finds_no_sale_to_void_but_reverses_it() -> None:
+    signed_on().play("""
+        .. host sync_lag=5m stale=sales
+        >> sale stan=000002 amount=100
+        << 00
+        >> void original=000002 stan=000003 amount=100
+        << 25
+        .. ledger 000002 approved
+        .. wait 5m
+        >> void original=000002 stan=000004 amount=100
+        << 00
+        >> sale stan=000005 amount=100
+        << 00
+        >> reversal original=000005
+        << 00
+        .. ledger 000005 reversed
     """)
 
 

@@ -9,7 +9,13 @@ from switch.dialect import Answer
 from switch.errors import Refusal
 from switch.host.desk import Desk
 from switch.host.flows import flow
-from switch.host.flows.business import check_card, check_merchant, check_stands, transact
+from switch.host.flows.business import (
+    check_card,
+    check_limits,
+    check_merchant,
+    check_stands,
+    transact,
+)
 
 PERCENT = 100
 
@@ -20,7 +26,7 @@ def preauth(desk: Desk) -> Answer:
 
     def check() -> None:
         check_merchant(desk)
-        desk.check_limits()
+        check_limits(desk)
         desk.world.check_funds(check_card(desk), desk.request.amount)
 
     return transact(desk, check, approval=desk.numbers.approval)
@@ -34,7 +40,7 @@ def preauth_increment(desk: Desk) -> Answer:
     def check() -> None:
         check_merchant(desk)
         check_stands(original, "authorization")
-        desk.check_limits()
+        check_limits(desk)
         desk.world.check_funds(check_card(desk), desk.request.amount)
 
     def approval() -> str:
@@ -52,7 +58,7 @@ def completion(desk: Desk) -> Answer:
         check_merchant(desk)
         found = check_stands(original, "authorization")
         _check_percentage(desk, found)
-        desk.check_limits()
+        check_limits(desk)
         desk.world.check_funds(check_card(desk), desk.request.amount, held=found.total)
 
     return transact(desk, check, original, approval=desk.numbers.approval)

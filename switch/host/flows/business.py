@@ -9,6 +9,7 @@ from switch.acquirer import Card, Entry
 from switch.dialect import Answer
 from switch.errors import Refusal
 from switch.host.desk import Desk
+from switch.host.telling import tell_change
 
 
 def transact(
@@ -58,6 +59,24 @@ def check_merchant(desk: Desk) -> None:
     request = desk.request
     mid, entry = request[de.MERCHANT_ID], desk.dialect.entry(request)
     desk.world.check_merchant(mid, desk.terminal.record.mid, request.kind, entry)
+
+
+def check_limits(desk: Desk) -> None:
+    """7.1 step 11: an amount, within what this merchant may sell.
+
+    Raises:
+        Refusal: invalid_amount, fee_not_accepted, or what the broken limit says.
+    """
+    if not desk.request.amount:
+        raise Refusal("invalid_amount", "the amount is zero")
+    breach = desk.world.breach(desk.asked)
+    if breach is None:
+        return
+    if breach.suspends:
+        mid, suspended = desk.request[de.MERCHANT_ID], {"status": "suspended"}
+        desk.world.change("merchant", mid, suspended)
+        tell_change(desk.log, "", "merchant", mid, suspended)
+    raise Refusal(breach.outcome, breach.because)
 
 
 def check_card(desk: Desk) -> Card:

@@ -7,7 +7,7 @@ from switch.acquirer import Card
 from switch.dialect import Answer
 from switch.host.desk import Desk
 from switch.host.flows import flow
-from switch.host.flows.business import check_card, check_merchant, transact
+from switch.host.flows.business import check_card, check_limits, check_merchant, transact
 
 # DE 54 (2.2): account type 10 savings, amount type 02 available balance.
 BALANCE_KIND = "1002"
@@ -19,7 +19,7 @@ def sale(desk: Desk) -> Answer:
 
     def check() -> None:
         check_merchant(desk)
-        desk.check_limits()
+        check_limits(desk)
         desk.world.check_funds(check_card(desk), desk.request.amount)
 
     return transact(desk, check, approval=desk.numbers.approval)

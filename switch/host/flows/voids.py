@@ -46,7 +46,8 @@ def _of_batch(desk: Desk, kind: str, what: str) -> Answer:
     request = desk.request
     key = desk.key(request.part("61.1"), request.part("61.2"))
     found = desk.world.ledger.original(key)
-    original = found if found is not None and found.kind == kind else None
+    known = found is not None and found.kind == kind and desk.world.knows(found)
+    original = found if known else None
 
     def check() -> None:
         check_merchant(desk)

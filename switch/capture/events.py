@@ -14,7 +14,7 @@ from switch.dialect import Dialect
 from switch.errors import FrameError, KeyProblem, MessageError
 from switch.host.portrait import masked_wire, portray
 from switch.host.telling import Request, Teller
-from switch.host.terminals import Facts, HostTerminal
+from switch.host.terminals import HostTerminal
 from switch.masking import Tokens
 from switch.message import Message
 from switch.records import Event, EventLog, TerminalRecord
@@ -137,7 +137,7 @@ class Retelling:
         self._count += 1
         terminal = self._terminal(message)
         found = terminal.inspect(message, frame.body, lambda pan: None)
-        facts = Facts(_known(found.mac), found.pin, found.format)
+        facts = replace(found, mac=_known(found.mac))
         request = Request(self._count, conn, frame, message, terminal, facts)
         self._teller.received(request, residue=False)
         self._waiting.setdefault(conn, []).append(Asked(self._count, message))

@@ -22,7 +22,7 @@ DIALECT = load("cup-pos")
 TID = "12345678"
 ELEMENTS = {"stan": "11", "amount": "4", "response_code": "39", "ic": "55", "mac_hex": "64"}
 # What a line of a transcript says besides values: facts, and the event itself.
-FACTS = {"mac", "pin"}
+FACTS = {"mac", "pin", "arqc"}
 HEAD = {"terminal", "conn", "exchange", "whole", "residue", "fault", "mti", "keys", "requirement"}
 
 

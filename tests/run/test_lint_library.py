@@ -30,6 +30,17 @@ NAMES = """
     reuses-a-stan retries-invalid-merchant voids-twice keeps-full-amount-of-partial-approval
     trades-without-sign-on no-sign-on-after-a0 ignores-sign-on-request accepts-wrong-kcv
     signs-with-old-keys keeps-its-own-batch accepts-late-approval
+    leaves-voided-sales-out counts-declined-sales counts-reversed-sales settles-before-reversal
+    uploads-nothing uploads-a-balanced-batch ends-every-batch-as-balanced
+    one-stan-for-the-whole-upload counts-messages-in-the-end skips-a-lost-block
+    takes-a-refused-block-for-accepted sells-before-the-batch-is-closed
+    forgets-the-settlement-at-power-off keeps-the-batch-number keeps-the-settled-log
+    full-chip-data-in-reversal fixed-unpredictable-number cryptogram-over-no-amount
+    never-reports-scripts reports-script-late reports-script-under-old-number
+    reports-only-scripts-that-ran reverses-after-failed-script never-stops-reporting-scripts
+    settles-before-upload takes-duplicate-for-a-refusal uploads-a-refused-sale-again
+    counts-refused-uploads uploads-once never-stops-uploading-a-sale
+    new-stan-for-a-repeated-upload reverses-an-upload believes-any-answer-to-an-upload
 """
 FOUND = NAMES.split()
 

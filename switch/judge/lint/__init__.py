@@ -4,7 +4,8 @@
 ``turn``       one message of a terminal, and what it heard
 ``story``      what the log tells of one terminal so far
 ``answers``    what is wrong with a response
-``due``        what has to come before the next transaction
+``due``        whether a sign-on has to come before the next transaction
+``uploading``  how far a settlement is
 ``found``      a finding, and the table of rules
 ``linter``     the fold: events in, findings out
 ============== =========================================================================
@@ -16,11 +17,21 @@ explains is a warning at most.
 
 from __future__ import annotations
 
-from switch.judge.lint import form, numbers, reversals, signing, unresolved, voids
+from switch.judge.lint import (
+    chips,
+    form,
+    numbers,
+    preauths,
+    reversals,
+    settling,
+    signing,
+    unresolved,
+    voids,
+)
 from switch.judge.lint.found import RULES, Found, LintRule, Severity
 from switch.judge.lint.linter import Linter
 from switch.judge.lint.turn import Limits
 
-THEMES = (form, unresolved, reversals, signing, numbers, voids)
+THEMES = (form, unresolved, reversals, signing, numbers, voids, preauths, chips, settling)
 
 __all__ = ["RULES", "THEMES", "Found", "Limits", "LintRule", "Linter", "Severity"]

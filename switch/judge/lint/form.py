@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from switch import elements as de
-from switch.errors import MessageError
 from switch.judge.lint.found import Found, lint, must, warn
 from switch.judge.lint.story import Story
 from switch.judge.lint.turn import Turn
-from switch.message.tlv import read_tags
 
-REDUCED = frozenset({"95", "9F1E", "9F10", "9F36", "DF31"})  # R6
+HAS_A_RULE = ("(R5)", "(R6)")
 STRICTER = "a stricter host refuses this message, and the merchant cannot sell there"
 MANAGED = frozenset({"management", "batch"})
 
@@ -21,7 +18,7 @@ def is_well_formed(story: Story, turn: Turn) -> Iterator[Found]:
     """Every message carries the elements that its class needs, each of the right form."""
     section = "3.5" if turn.group in MANAGED else "3.3"
     for problem in turn.facts.get("format") or ():
-        if not str(problem).endswith("(R5)"):  # which has a rule of its own
+        if not str(problem).endswith(HAS_A_RULE):
             yield must(section, f"{turn.shown}: {problem}", STRICTER)
 
 
@@ -32,21 +29,6 @@ def is_a_known_message(story: Story, turn: Turn) -> Iterator[Found]:
         code = turn.value("processing_code")
         about = f" with processing code {code}" if code else ""
         yield warn("3.1", f"{turn.shown}{about} belongs to no flow of this dialect", STRICTER)
-
-
-@lint("R6")
-def reverses_with_few_tags(story: Story, turn: Turn) -> Iterator[Found]:
-    """DE 55 of a reversal holds only the reduced set of tags."""
-    value = turn.element(de.IC_DATA)
-    if turn.group != "reversal" or not value or value.startswith("token:"):
-        return
-    try:
-        extra = read_tags(value).keys() - REDUCED
-    except MessageError:
-        return
-    if extra:
-        text = f"{turn.shown}: DE 55 holds {', '.join(sorted(extra))} besides the reduced set"
-        yield must("R6", text, STRICTER)
 
 
 @lint("1.5")

@@ -8,8 +8,10 @@ from switch.clock import NS_PER_SECOND
 from switch.judge.lint.found import Found, lint, must, warn
 from switch.judge.lint.story import Story
 from switch.judge.lint.turn import Turn
+from switch.judge.lint.uploading import block
 
 HIGHEST_STAN = 999_999  # N1
+USUAL_SENDINGS = 3
 MOST_SENDINGS = 4  # O4: three, one more in some terminals
 AT_ONCE = 3 * NS_PER_SECOND  # no person is so quick
 CONFUSED = "two transactions cannot be told apart: the wrong one may be reversed or settled"
@@ -53,16 +55,37 @@ def uses_a_number_once(story: Story, turn: Turn) -> Iterator[Found]:
 def repeats_only_what_is_open(story: Story, turn: Turn) -> Iterator[Found]:
     """What was stored is sent again only while nobody has answered it, three or four times."""
     earlier = turn.earlier
-    if earlier is None or not turn.again or turn.kind is None or not turn.kind.stored:
+    stored = turn.kind is not None and turn.kind.stored and turn.name != "script_result"  # I3
+    if earlier is None or not turn.again or not stored:
         return
     means = "the upload holds up the line, and may be booked twice"
     if earlier.sound and not earlier.cut:
         rule = "O2" if earlier.code in ACCEPTED else "O3"
         text = f"{turn.shown} is sent again, although it was answered {story.said(earlier)}"
         yield must(rule, text, means)
+    elif turn.sending == MOST_SENDINGS:
+        text = f"{turn.shown} is sent for the {turn.sending}th time; most terminals stop at three"
+        yield warn("O4", text, means)
     elif turn.sending == MOST_SENDINGS + 1:
         text = f"{turn.shown} is sent for the {turn.sending}th time; {MOST_SENDINGS} is the most"
         yield must("O4", text, means)
+
+
+@lint("O4", "O7")
+def uploads_until_it_is_answered(story: Story, turn: Turn) -> Iterator[Found]:
+    """An upload that nobody answered comes again under its own number, before settlement."""
+    means = "goods were handed out, and the sale may not reach the acquirer, or twice"
+    if turn.name == "settlement":
+        for open_ in story.unanswered.values():
+            if open_.sending < USUAL_SENDINGS:
+                rule = "O7" if open_.flaws else "O4"
+                text = f"{turn.shown} comes before another try of {open_.shown}"
+                yield warn(rule, f"{text}, which nobody has answered rightly", means)
+    elif turn.kind and turn.kind.stored and not turn.again:
+        same = next((one for one in story.unanswered.values() if block(one) == block(turn)), None)
+        if same:
+            text = f"{turn.shown} is {same.shown} under another number"
+            yield warn("O4", text, means)
 
 
 @lint("D2")

@@ -14,6 +14,7 @@ from switch.dialect import Dialect
 from switch.judge.lint.answers import flaws
 from switch.judge.lint.due import Due, batch_now, sign_on_due
 from switch.judge.lint.turn import Heard, Limits, Turn
+from switch.judge.lint.uploading import Settlement, after
 from switch.records import Event
 
 KEPT = 2000  # messages of a terminal that later ones may refer to; a batch holds 500 (P1)
@@ -32,6 +33,11 @@ class Story:
         sign_on_due: why a sign-on has to come first; None if it has not.
         keys_reached: the last sign-on brought its keys to the terminal.
         failed_sign_ons: those in a row that brought none, and nothing in between.
+        settling: the batch that was compared and is not closed.
+        whole_batch: this log has the present batch from its beginning.
+        script: what was answered with an issuer script whose result is not reported yet.
+        unanswered: STAN -> a stored upload that nobody has answered.
+        last_drawn: the last message with an unpredictable number.
         batch: number in force, empty if unknown. settled: by a settlement in this log.
         last_stan: of the last message that took a new one.
         wrong_pins: answers in a row that called the PIN of one card wrong.
@@ -46,6 +52,11 @@ class Story:
         self.sign_on_due: Due | None = None
         self.keys_reached = False
         self.failed_sign_ons: list[Turn] = []
+        self.settling: Settlement | None = None
+        self.whole_batch = False
+        self.script: Turn | None = None
+        self.unanswered: dict[str, Turn] = {}
+        self.last_drawn: Turn | None = None
         self.batch = ""
         self.settled = False
         self.last_stan = ""
@@ -107,6 +118,11 @@ class Story:
         self.owed = None if turn.reversible else self.owed  # from here on it is reported
         if turn.kind and turn.kind.mac and turn.kind.new_business:
             self.sign_on_due = None  # this too
+        if turn.name == "script_result" or (self.script and turn.original is self.script):
+            self.script = None
+        if turn.name == "script_result" and turn.original:
+            turn.original.reports.append(turn)
+        self.last_drawn = turn if turn.value("unpredictable_number") else self.last_drawn
         if turn.group == "reversal":
             if turn.original:
                 turn.original.reversals.append(turn)
@@ -171,7 +187,28 @@ class Story:
         batch = batch_now(turn, self.batch, self.dialect)
         self.settled = self.settled if batch == self.batch else turn.name == "batch_end"
         self.batch = batch
+        closed = self.settling is not None and turn.name == "batch_end" and turn.sound
+        self.whole_batch = self.whole_batch or closed
+        self.settling = after(turn, self.settling, self.dialect)
+        self._remember_script(turn)
+        self._remember_upload(turn)
         self._remember_tries(turn)
+
+    def _remember_upload(self, turn: Turn) -> None:
+        """What was stored waits until somebody answers."""
+        if not (turn.kind and turn.kind.stored) or turn.name == "script_result":
+            return
+        stan = turn.value("stan")
+        if turn.heard in {"nothing", "late", "broken"} or any(flaw.sure for flaw in turn.flaws):
+            self.unanswered[stan] = turn
+        else:
+            self.unanswered.pop(stan, None)
+
+    def _remember_script(self, turn: Turn) -> None:
+        """An approval may bring a script for the card; its reversal ends the matter."""
+        brought = turn.told("script_before") or turn.told("script_after")
+        if brought and self.approved(turn):
+            self.script = turn
 
     def _remember_tries(self, turn: Turn) -> None:
         """Sign-ons and PINs that failed in a row."""

@@ -60,6 +60,7 @@ class Turn:
         reversals: attempts to reverse it, oldest first.
         reversed: the host has acknowledged one of them.
         voided: the approved void of it.
+        reports: results of its issuer script, oldest first.
         cut: power may have been cut since.
     """
 
@@ -79,6 +80,7 @@ class Turn:
     reversals: list[Turn] = field(default_factory=list)
     reversed: bool = False
     voided: Turn | None = None
+    reports: list[Turn] = field(default_factory=list)
     cut: bool = False
 
     @property

@@ -9,6 +9,7 @@ another.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 
 class Chance:
@@ -45,3 +46,32 @@ class Chance:
     def fraction(self, purpose: str) -> float:
         """The next number of the stream in ``[0, 1)``."""
         return self.below(purpose, 1 << 53) / (1 << 53)
+
+
+class Told(Chance):
+    """Another source whose draws are told, each with its purpose.
+
+    >>> heard = []
+    >>> Told(Chance("8583"), lambda purpose, value: heard.append(purpose)).below("jitter", 10) < 10
+    True
+    >>> heard
+    ['jitter']
+    """
+
+    def __init__(self, source: Chance, tell: Callable[[str, float], None]) -> None:
+        super().__init__(source.seed)
+        self._source = source
+        self._tell = tell
+
+    def bytes(self, purpose: str, count: int) -> bytes:
+        return self._source.bytes(purpose, count)
+
+    def below(self, purpose: str, limit: int) -> int:
+        value = self._source.below(purpose, limit)
+        self._tell(purpose, value)
+        return value
+
+    def fraction(self, purpose: str) -> float:
+        value = self._source.fraction(purpose)
+        self._tell(purpose, value)
+        return value

@@ -72,7 +72,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("step", "do", "provoke", "text", "skipped"),
     ),
     "stimulus_answered": ("the driver said what became of it", ("step", "answer")),
-    "draw": ("a number was drawn from a seeded stream", ("purpose", "value")),
+    "draw": ("a number was drawn from a seeded stream", ("exchange", "step", "purpose", "value")),
     "world_changed": ("the acquirer's world was changed", ("step", "what", "id", "changes")),
     "connection_ordered": ("the script acted on the transport", ("step", "verb")),
     "ledger_changed": (

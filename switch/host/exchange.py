@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from switch import elements as de
 from switch import masking
 from switch.acquirer import Book, World
 from switch.acquirer.queue import ALL, SILENCE, Place
-from switch.chance import Chance
+from switch.chance import Chance, Told
 from switch.clock import Clock, in_seconds
 from switch.dialect import Answer, Dialect
 from switch.dialect.file import check_security, with_options
@@ -29,7 +30,7 @@ from switch.masking import Tokens
 from switch.message import Message
 from switch.records import Delivery, EventLog, Exchange, Pause, Piece
 from switch.scenario.model import Reply
-from switch.scenario.plan import OWN, Director, Plan
+from switch.scenario.plan import OWN, Director, Plan, Streams
 from switch.wire import Frame
 
 
@@ -79,6 +80,7 @@ class Host:
         self._tokens = tokens
         self._clock = clock
         self._chance = chance
+        self._streams: dict[str, Chance] = {}
         self._numbers: Numbers = before._numbers if before else Numbers(chance)
         self._exchanges: int = before._exchanges if before else 0  # a residue's must stay its own
         self._held: dict[int, Delivery] = {}
@@ -105,7 +107,7 @@ class Host:
             return self._unreadable(frame, conn, f"MTI {message.mti} is a response: no answer")
         request = self._request(frame, conn, message)  # step 2
         received = self._teller.received(request, residue=self._is_residue(request))
-        plan = self.director.plan(received)  # step 3
+        plan = self.director.plan(received, self._draws(request))  # step 3
         for change in plan.changes:
             self.change(change.rule, change.what, change.id, change.changes)
         if plan.reply.unheard:
@@ -119,7 +121,7 @@ class Host:
         if reply.none:
             return self._said(request, answer, plan, unsaid="not answered")
         sealed = sealable and signs(self.dialect, answer)
-        sender = self._sender(request)
+        sender = self._sender(request, plan.step)
         outgoing = sender.outgoing(message, frame, answer, reply, sealed=sealed)  # steps 6 to 10
         deliveries = self._deliveries(request, outgoing, reply, now)
         return self._said(request, answer, plan, deliveries, outgoing)
@@ -138,12 +140,17 @@ class Host:
     def _queued(self, request: Request, now: int) -> Request:
         """The request with its place in the queue: what it says is decided at arrival (row 1)."""
 
-        def percent() -> int:
-            drawn = self._chance.below("queue", ALL)
-            self.log.write("draw", {"purpose": "queue", "value": drawn})
-            return drawn
-
+        percent = partial(self._draws(request)("").below, "queue", ALL)
         return replace(request, place=self.world.queue.arrive(now, percent))
+
+    def _draws(self, request: Request) -> Streams:
+        """One seeded stream per step; each draw for this request is an event."""
+
+        def stream(step: str) -> Chance:
+            source = self._streams.setdefault(step, self._chance.child(step))
+            return Told(source, partial(self._teller.drawn, request, step))
+
+        return stream
 
     def _answer(self, request: Request, plan: Plan) -> tuple[Answer, Reply]:
         """Steps 4 and 5, or the refusal of steps 1, 2 or 4, which no plan lifts."""
@@ -218,9 +225,10 @@ class Host:
         card = self.world.cards.get(pan)
         return card.pin or None if card else None
 
-    def _sender(self, request: Request) -> Sender:
+    def _sender(self, request: Request, step: str = "") -> Sender:
         earlier = self._earlier.get(request.terminal.record.tid)
-        return Sender(self.dialect, request.terminal, self._tokens, self._chance, earlier)
+        chance = self._draws(request)(step)
+        return Sender(self.dialect, request.terminal, self._tokens, chance, earlier)
 
     def _deliveries(
         self, request: Request, outgoing: Outgoing, reply: Reply, now: int

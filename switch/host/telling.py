@@ -71,6 +71,11 @@ class Teller:
             body["residue"] = True
         return self.log.write("received", body, conn=request.conn, terminal=request.tid)
 
+    def drawn(self, request: Request, step: str, purpose: str, value: float) -> None:
+        """A number was drawn about one request, for a step or rule; empty: for the host."""
+        body = {"exchange": request.number, "step": step, "purpose": purpose, "value": value}
+        self.log.write("draw", body, conn=request.conn, terminal=request.tid)
+
     def decided(self, request: Request, answer: Answer, response: str, planned: str) -> None:
         """The acquirer decided.
 

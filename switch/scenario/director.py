@@ -15,8 +15,10 @@ from switch.judge.matching import fits, seen
 from switch.records import Event
 from switch.scenario import machine
 from switch.scenario.model import Case
-from switch.scenario.plan import OWN, Change, Plan
-from switch.scenario.state import Answer, Command, Finding, State, Wake
+from switch.scenario.plan import OWN, Change, Plan, Streams
+from switch.scenario.state import Answer, Command, Draw, Finding, State, Wake
+
+CHANCE = "chance"  # purpose of the draw whether a message gets a reply
 
 
 class ScenarioDirector:
@@ -33,6 +35,7 @@ class ScenarioDirector:
         self.commands: deque[Command] = deque()
         self.findings: list[Finding] = []
         self._plans: dict[int, Plan] = {}
+        self._draws: dict[int, str] = {}
 
     def observe(self, event: Event) -> None:
         """One more event of the log."""
@@ -41,11 +44,16 @@ class ScenarioDirector:
         for command in commands:
             if isinstance(command, Answer):
                 self._plans[command.exchange] = command.plan
+            elif isinstance(command, Draw):
+                self._draws[command.exchange] = command.step
             else:
                 self.commands.append(command)
 
-    def plan(self, received: Event) -> Plan:
+    def plan(self, received: Event, draws: Streams) -> Plan:
         """The reply for the request of this event."""
+        step = self._draws.pop(received["exchange"], "")
+        if step:
+            draws(step).fraction(CHANCE)  # an event, which the machine answers with the plan
         return self._plans.pop(received["exchange"], Plan())
 
     def wake(self) -> Wake | None:
@@ -62,10 +70,10 @@ class RulesDirector:
         self._seen: dict[str, int] = {}
         self._given: dict[str, int] = {}
 
-    def plan(self, received: Event) -> Plan:
+    def plan(self, received: Event, draws: Streams) -> Plan:
         """What the rules that fit change, and the reply of the first of them that has one.
 
-        A rule fits by its class, its ``where`` and its counts.
+        A rule fits by its class, its ``where``, its counts and its chance.
         """
         message = seen(received)
         changes: tuple[Change, ...] = ()
@@ -76,10 +84,13 @@ class RulesDirector:
                 continue
             if not self._gate(rule.id, rule.times, rule.every, rule.first):
                 continue
+            if not _hit(rule.chance, rule.id, draws):
+                continue
             changes += rule.changes
             reply = rule.reply
             if reply is not None:
                 inner = self._gate(f"{rule.id} reply", reply.times, reply.every, reply.first)
+                inner = inner and _hit(reply.chance, f"{rule.id} reply", draws)
                 return Plan(rule.id, reply if inner else OWN, changes)
         return Plan(changes=changes)
 
@@ -90,3 +101,8 @@ class RulesDirector:
             return False
         self._given[name] = given + 1
         return True
+
+
+def _hit(chance: float | None, name: str, draws: Streams) -> bool:
+    """Whether chance picks this message; None picks all, without a draw."""
+    return chance is None or draws(name).fraction(CHANCE) < chance

@@ -64,22 +64,6 @@ class Told(Shape):
 
 
 @dataclass(frozen=True)
-class NotYet(Shape):
-    """A key of the format that this version does not read."""
-
-    name: str
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        raise Wrong(node.mark, f"'{self.name}' is not yet in this version")
-
-    def schema(self) -> Schema:
-        return {"not": {}}
-
-    def described(self) -> Schema:
-        return self.schema()
-
-
-@dataclass(frozen=True)
 class OneWord(OneOf):
     """One word of a registry; an editor shows the sentence of each."""
 
@@ -126,6 +110,20 @@ class Span(Duration):
         assert isinstance(node, Text)
         few = "below zero" if ns < 0 else "no time at all"
         raise Wrong(node.mark, f"'{node.value}' is {few}")
+
+
+@dataclass(frozen=True)
+class Share(Shape):
+    """A share from 0 to 1: ``0.25``."""
+
+    def read(self, node: Node, reading: Reading) -> float:
+        value = Words(what="a share from 0 to 1, such as 0.25").read(node, reading)
+        if not re.fullmatch(r"0(\.[0-9]{1,9})?|1(\.0{1,9})?", value):
+            raise Wrong(node.mark, f"'{value}' is not a share from 0 to 1, such as 0.25")
+        return float(value)
+
+    def schema(self) -> Schema:
+        return {"type": "number", "minimum": 0, "maximum": 1}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from switch.composites import Record
 from switch.dialect import Dialect
 from switch.scenario import shape
 from switch.scenario.conditions import Conditions
-from switch.scenario.forms import NotYet, Told
+from switch.scenario.forms import Told
 from switch.scenario.profile import PROFILE
 from switch.scenario.replies import reply_keys
 from switch.scenario.steps import steps
@@ -34,10 +34,9 @@ def places(dialect: Dialect) -> dict[str, Record]:
 
 
 def keys(record: Record) -> Iterator[tuple[str, str]]:
-    """Key and sentence; keys of later versions of the format are left out."""
+    """Key and sentence."""
     for key, kind in record.keys.items():
-        if not isinstance(kind, NotYet):
-            yield key, _sentence(kind)
+        yield key, _sentence(kind)
 
 
 def _inside(record: Record) -> Record:

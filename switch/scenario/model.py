@@ -48,6 +48,7 @@ class Reply:
         after: delay in nanoseconds.
         hold_until: ``release``, a bound (Bound), or None.
         times, every, first: which of the messages get it; 0 means no limit.
+        chance: the share of those that get it, 0 to 1; None for all, without a draw.
     """
 
     none: bool = False
@@ -62,6 +63,7 @@ class Reply:
     times: int = 0
     every: int = 0
     first: int = 0
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

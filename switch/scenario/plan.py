@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from switch.chance import Chance
 from switch.records import Event
 from switch.scenario.model import Reply
 
 OWN = Reply()
+Streams = Callable[[str], Chance]  # name of a step or rule -> its stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,18 @@ class Plan:
 class Director(Protocol):
     """Whoever plans replies: a scenario, standing rules, or nobody."""
 
-    def plan(self, received: Event) -> Plan:
-        """The plan for the request of this event; called once, before the MAC is checked."""
+    def plan(self, received: Event, draws: Streams) -> Plan:
+        """The plan for the request of this event; called once, before the MAC is checked.
+
+        Args:
+            received: the request.
+            draws: the seeded stream of a step or rule; each draw is an event.
+        """
 
 
 class NoDirector:
     """The acquirer answers everything by itself."""
 
-    def plan(self, received: Event) -> Plan:
+    def plan(self, received: Event, draws: Streams) -> Plan:
         """The acquirer's own answer."""
         return Plan()

@@ -11,7 +11,7 @@ from switch.records import Event
 from switch.scenario.expecting import expected, named, seconds, wanted
 from switch.scenario.model import Bound, Choice, Receive, Reply
 from switch.scenario.plan import Plan
-from switch.scenario.state import Answer, NearMiss, OpenStep, Planned, State
+from switch.scenario.state import Answer, Draw, NearMiss, OpenStep, Planned, State
 from switch.scenario.windows import background, breaches, open_and_close
 from switch.shapes import Reference
 
@@ -163,7 +163,27 @@ def _reverses_at_once(state: State, step: Receive) -> bool:
 
 
 def _plan(state: State, step: Receive, message: Seen) -> None:
-    reply = step.reply if step.reply and _gate(state, step.id, step.reply) else Reply()
+    """Plan the reply, at once or when chance has spoken."""
+    if step.reply is None or not _gate(state, step.id, step.reply):
+        _answer(state, step, message.exchange, Reply())
+    elif step.reply.chance is None:
+        _answer(state, step, message.exchange, step.reply)
+    else:
+        state.drawing[message.exchange] = step
+        state.order(Draw(message.exchange, step.id))
+
+
+def drawn(state: State, event: Event) -> None:
+    """``draw``: chance has spoken about the reply to one request."""
+    step = state.drawing.pop(event["exchange"], None)
+    if step is None or step.reply is None:
+        return
+    hit = event["value"] < (step.reply.chance or 0)
+    _answer(state, step, event["exchange"], step.reply if hit else Reply())
+
+
+def _answer(state: State, step: Receive, exchange: int, reply: Reply) -> None:
+    """Order the reply with every reference in it resolved."""
     fixed = {
         name: resolve(value, state.steps) if isinstance(value, Reference) else value
         for name, value in reply.set.items()
@@ -175,10 +195,10 @@ def _plan(state: State, step: Receive, message: Seen) -> None:
     reply = replace(reply, set=fixed, faults=faults)
     what, effect = in_words(reply, state)
     hold = reply.hold_until if isinstance(reply.hold_until, Bound) else None
-    state.plans[message.exchange] = Planned(
+    state.plans[exchange] = Planned(
         step.id, what, effect, hold=hold, answered=step.answered, mark=step.mark
     )
-    state.order(Answer(message.exchange, Plan(step.id, reply)))
+    state.order(Answer(exchange, Plan(step.id, reply)))
 
 
 def _gate(state: State, name: str, reply: Reply) -> bool:

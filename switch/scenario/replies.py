@@ -11,7 +11,7 @@ from switch.faults import FAULTS
 from switch.reading import Mapping as MappingNode
 from switch.reading import Node, Wrong
 from switch.scenario.conditions import left_out, written
-from switch.scenario.forms import BoundAt, NotYet, Placed, SomeOf, Span, Told, one_word
+from switch.scenario.forms import BoundAt, Placed, Share, SomeOf, Span, Told, one_word
 from switch.scenario.vocabulary import Vocabulary
 from switch.scenario.words import BARE_REPLIES
 from switch.shapes import REFERENCE_SCHEMA, Number, OneOf, Reading, Schema, Shape, Words
@@ -117,6 +117,6 @@ def reply_keys(vocabulary: Vocabulary) -> Record:
             "times": Told(once, "at most so many messages get it"),
             "every": Told(once, "each n-th message gets it"),
             "first": Told(once, "the first n messages get it"),
-            "chance": NotYet("chance"),
+            "chance": Told(Share(), "the share of them that get it, such as 0.25"),
         }
     )

@@ -13,7 +13,7 @@ from switch.reading import Node, Problem, did_you_mean, read_file
 from switch.scenario.build import make_reply
 from switch.scenario.cases import ANY_NAME, Known
 from switch.scenario.conditions import conditions
-from switch.scenario.forms import Entry, NotYet, Placed, Told
+from switch.scenario.forms import Entry, Placed, Share, Told
 from switch.scenario.model import Condition, Reply
 from switch.scenario.plan import Change
 from switch.scenario.replies import reply
@@ -25,7 +25,7 @@ from switch.shapes import Number, OneOf, Words
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One standing rule; ``times``, ``every`` and ``first`` as in a reply, 0 means no limit.
+    """One standing rule; ``times``, ``every``, ``first`` and ``chance`` as in a reply.
 
     Without a ``reply`` it only changes the world, and a later rule may answer.
     """
@@ -38,6 +38,7 @@ class Rule:
     times: int = 0
     every: int = 0
     first: int = 0
+    chance: float | None = None
 
 
 RULE_ID = Words(r"[A-Za-z][A-Za-z0-9_-]*", "a name of letters, digits, - and _")
@@ -61,7 +62,7 @@ def rules_shape(dialect: Dialect, known: Known = ANY_NAME) -> Record:
             "times": Told(times, "at most so many messages get it"),
             "every": Told(times, "each n-th message gets it"),
             "first": Told(times, "the first n messages get it"),
-            "chance": NotYet("chance"),
+            "chance": Told(Share(), "the share of them that get it, such as 0.25"),
             **{
                 what: Told(world(what, words), f"change {whom} before it is decided")
                 for what, whom in WORLD.items()
@@ -107,7 +108,10 @@ def read_rules(node: Node, dialect: Dialect, known: Known = ANY_NAME) -> tuple[R
 def _made(values: Any) -> Rule:
     name, when, answer = values["id"], values["when"], make_reply(values.get("reply"))
     # A reply knows these counts as well; what the rule says goes first.
-    counts = {n: values.get(n, getattr(answer, n, 0)) for n in ("times", "every", "first")}
+    counts: dict[str, Any] = {
+        n: values.get(n, getattr(answer, n, 0)) for n in ("times", "every", "first")
+    }
+    counts["chance"] = values.get("chance")
     changes = tuple(
         Change(name, what, read.get("id", ""), {k: v for k, v in read.items() if k != "id"})
         for what, read in values.items()

@@ -52,6 +52,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """Draw whether the request of this exchange gets the planned reply; answered by ``draw``."""
+
+    exchange: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeWorld:
     """Change merchant, terminal, card or host; answered by ``world_changed``."""
 
@@ -82,7 +90,7 @@ class EndCase:
     """The case is over; answered by ``run_ended``."""
 
 
-Command = AskTerminal | Answer | ChangeWorld | OrderConnection | ReleaseReply | EndCase
+Command = AskTerminal | Answer | Draw | ChangeWorld | OrderConnection | ReleaseReply | EndCase
 
 
 # ---- what was found -------------------------------------------------------------------------
@@ -263,6 +271,7 @@ class State:
     bounds: dict[str, int] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
     plans: dict[int, Planned] = field(default_factory=dict)
+    drawing: dict[int, Receive] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     ledger: dict[int, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
@@ -279,6 +288,7 @@ class State:
             steps=dict(self.steps),
             bounds=dict(self.bounds),
             plans=dict(self.plans),
+            drawing=dict(self.drawing),
             counters=dict(self.counters),
             ledger=dict(self.ledger),
             commands=[],

@@ -8,7 +8,7 @@ from dataclasses import replace
 from switch.judge.matching import seen
 from switch.records import Event
 from switch.scenario.model import Ask, Receive, every
-from switch.scenario.receiving import receive, start_steps
+from switch.scenario.receiving import drawn, receive, start_steps
 from switch.scenario.script import complete, proceed
 from switch.scenario.state import ReleaseReply, State
 from switch.scenario.windows import open_and_close
@@ -176,6 +176,7 @@ TAKES: dict[str, Callable[[State, Event], None]] = {
     "run_started": started,
     "received": received,
     "decided": decided,
+    "draw": drawn,
     "sent": sent,
     "held": _named("held"),
     "undelivered": _named("undelivered"),

@@ -195,4 +195,4 @@ ENTRY_OF_STIMULUS: Words = ENTRY | {
 RESERVED = frozenset({"terminal", *BARE_BOUNDS})
 
 # Keys and verbs of the format that this version does not read yet.
-LATER = frozenset({"observe", "send", "chance"})
+LATER = frozenset({"observe", "send"})

@@ -23,7 +23,6 @@ from switch.judge.invariants import INVARIANTS
 from switch.judge.operators import OPERATORS
 from switch.requirements import requirement_ids
 from switch.scenario import manual
-from switch.scenario.forms import NotYet
 from switch.scenario.library import find, shown
 from switch.scenario.options import OPTIONS
 from switch.scenario.words import CHECKS, FACTS, STIMULI
@@ -56,8 +55,7 @@ def registries(dialect: Dialect) -> dict[str, set[str]]:
         "keys": {
             f"{place}.{key}"
             for place, record in manual.places(dialect).items()
-            for key, kind in record.keys.items()
-            if not isinstance(kind, NotYet)
+            for key in record.keys
         },
         "fields": {*dialect.value_places, *FACTS, *elements},
         "operators": set(OPERATORS),

@@ -36,7 +36,7 @@ from switch.message import Message
 from switch.message.tlv import write_tags
 from switch.records import Delivery, Event, EventLog, Exchange
 from switch.scenario.model import Reply
-from switch.scenario.plan import Plan
+from switch.scenario.plan import Plan, Streams
 from switch.security.chip import cryptogram
 from switch.security.emv import icc_master_key
 from switch.security.keys import WorkingKeys
@@ -103,7 +103,7 @@ class Replies:
     def __init__(self, planned: Mapping[str, Reply]) -> None:
         self.planned = dict(planned)
 
-    def plan(self, received: Event) -> Plan:
+    def plan(self, received: Event, draws: Streams) -> Plan:
         stan = received["values"].get("stan", "")
         reply = self.planned.pop(stan, None)
         return Plan() if reply is None else Plan(f"plan of {stan}", reply)

@@ -216,7 +216,7 @@ def test_every_key_of_a_reply(everything: dict[str, Case]) -> None:
         ("message", "other_transaction"), ("field", "not_echoed"), ("field", "absent"),
     ]  # fmt: skip
     assert (reply.after, reply.hold_until) == (SECOND, "release")
-    assert (reply.times, reply.every, reply.first) == (2, 1, 3)
+    assert (reply.times, reply.every, reply.first, reply.chance) == (2, 1, 3, 0.5)
     assert reversal.not_before == 0  # 1s - 5s: no bound at all
     assert reversal.optional
 

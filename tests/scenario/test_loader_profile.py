@@ -179,7 +179,7 @@ def test_rules(dialect: Dialect, tmp_path: Path) -> None:
         ("id: all", "id: silent", "9:10: two rules are called 'silent'", False),
         ("hold_until: release", "hold_until: a.received", "6:88: a rule knows no steps", False),
         ('code: "06"', 'code: "7Z"', "6:19: cup-pos has no code 7Z", False),
-        ("times: 2", "chance: 0.5", "3:84: 'chance' is not yet in this version", True),
+        ("times: 2", "chance: 1.5", "3:84: '1.5' is not a share from 0 to 1, such as 0.25", True),
         (", reply: none", "", "3:5: a rule that does nothing; write reply or merchant", True),
         ("rules:", "rule:", "2:1: unknown key 'rule'; did you mean 'rules'?", True),
     ],

@@ -275,6 +275,8 @@ def _cards_needed(record: Record, wanted: set[str]) -> list[tuple[str, str]]:
         out += [("a stored message", stored.card) for stored in record.queue]
     if "settle" in wanted:
         out += [("the batch", entry.card) for entry in record.log]
+    if record.script and wanted & MONEY:
+        out.append(("the script result", record.script.card))
     sales = [entry for entry in record.log if entry.kind == "sale"]
     if sales and "void" in wanted:
         out.append(("the last sale", sales[-1].card))

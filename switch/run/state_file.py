@@ -78,7 +78,8 @@ class StateFile:
 
 def _parts(record: Record) -> tuple[Any, ...]:
     """The record and all that it is made of."""
-    return (record, record.pending, record.settling, *record.queue, *record.log)
+    parts = (record, record.pending, record.script, record.settling)
+    return (*parts, *record.queue, *record.log, *record.chips_refused)
 
 
 def _typed(one: Any) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switch.message import Message
-from switch.terminal import messages
+from switch.terminal import chip_batch, messages
+from switch.terminal.chip_batch import CARD_CLASSES, told_by_itself
 from switch.terminal.desk import Desk
 from switch.terminal.record import Approved
-from switch.totals import BALANCED, FOREIGN, GROUPS, NOT_BALANCED, NOT_CHECKED, Totals, add_up
+from switch.totals import BALANCED, GROUPS, NOT_BALANCED, NOT_CHECKED, Totals, add_up
 
 BALANCED_END, NOT_BALANCED_END = "207", "202"  # DE 60.3
-CARD_CLASSES = {FOREIGN: "01"}  # of a detail; 00 is domestic
 DETAILS = 8  # in one message (B8): more than that DE 48 cannot hold
 # Told by a message of their own: a detail has no room for what they refer to (3.1, 3.6).
 NOTICED = frozenset({"refund", "completion_advice"})
@@ -54,15 +54,27 @@ def blocks(desk: Desk, flags: str) -> list[Block]:
     if desk.habits.upload != "as_asked":
         disputed = set(GROUPS) if desk.habits.upload == "always" else set()
     entries = [entry for entry in counted(desk) if entry.group in disputed]
-    details = [entry for entry in entries if entry.kind not in NOTICED]
+    details = [e for e in entries if e.kind not in NOTICED and not told_by_itself(e)]
     out = [
         Block("batch_upload", tuple(details[start : start + DETAILS]))
         for start in range(0, len(details), DETAILS)
     ]
     out = out[:1] if desk.habits.uploads_one_block else out
-    out += [Block("batch_notice", (entry,)) for entry in entries if entry.kind in NOTICED]
-    told = entries if not desk.habits.ends_with_messages else entries[: len(out)]
+    notices = [entry for entry in entries if entry.kind in NOTICED]
+    chips = _chips(desk)
+    out += [*(Block("batch_notice", (entry,)) for entry in notices), *chips]
+    told = [*details, *notices, *(entry for block in chips for entry in block.entries)]
+    if desk.habits.ends_with_messages:
+        told = told[: len(out)]
     return [*out, Block("batch_end", tuple(told))]
+
+
+def _chips(desk: Desk) -> list[Block]:
+    """What chips said, whether the totals agree or not (3.6, steps 7 and 8)."""
+    approved = [entry for entry in counted(desk) if told_by_itself(entry)]
+    kinds = {"batch_ic": approved, "batch_ic_failed": desk.record.chips_refused}
+    wanted = desk.habits.uploads_chips
+    return [Block(kind, (e,)) for kind, entries in kinds.items() if kind in wanted for e in entries]
 
 
 def settlement(desk: Desk, stan: str) -> Message:
@@ -76,9 +88,13 @@ def settlement(desk: Desk, stan: str) -> Message:
 def upload(desk: Desk, block: Block, flags: str, stan: str) -> Message:
     """0320 of one block."""
     values = {"stan": stan}
+    balanced = set(flags) == {BALANCED}
     match block.kind:
+        case "batch_ic" | "batch_ic_failed":
+            as_balanced = balanced or desk.habits.uploads_chips_as_balanced
+            values |= chip_batch.values(desk, block.kind, block.entries[0], balanced=as_balanced)
         case "batch_end":
-            balanced = set(flags) == {BALANCED} or desk.habits.ends_as_balanced
+            balanced = balanced or desk.habits.ends_as_balanced
             values["network_code"] = BALANCED_END if balanced else NOT_BALANCED_END
             values["records"] = f"{len(block.entries):04d}"
         case "batch_notice":

@@ -65,10 +65,10 @@ def conclude(desk: Desk, request: Message, heard: Heard) -> Heard:
     slot, desk.slot = desk.slot, None
     if slot is None or heard.verdict != "valid" or de.IC_DATA not in request:
         return heard
-    tags = read_tags(request[de.IC_DATA])
+    heard = replace(heard, entry_mode=request[de.ENTRY_MODE], chip=request[de.IC_DATA])
     if not slot.contact:  # 2.3: a contactless card has left the field
-        return replace(heard, chip=tags)
-    answer = _answer_tags(heard)
+        return heard
+    tags, answer = read_tags(heard.chip), _answer_tags(heard)
     results = run(answer.get("71", ""))  # I1: before the second GENERATE AC
     authentic = _authentic(desk, slot, tags, answer, heard)
     refused, desk.card_refuses = desk.card_refuses or not authentic, False
@@ -80,11 +80,10 @@ def conclude(desk: Desk, request: Message, heard: Heard) -> Heard:
     refused |= bool(results) and not ran(results) and desk.habits.reverses_failed_scripts
     if desk.record.pending:
         desk.record.pending.fields[de.IC_DATA] = reduced(tags)
+    heard = replace(heard, chip=write_tags(tags))
     if heard.approves and refused and (desk.habits.heeds_card or not authentic):
-        return replace(
-            heard, verdict="card_refused", why="the card refuses the approval", chip=tags
-        )
-    return replace(heard, chip=tags)
+        return replace(heard, verdict="card_refused", why="the card refuses the approval")
+    return heard
 
 
 def reduced(tags: Mapping[str, str]) -> str:

@@ -160,4 +160,6 @@ def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
         approval_code=heard.value(de.APPROVAL_CODE),
         date=heard.value(de.LOCAL_DATE) or desk.clock.local().strftime("%m%d"),
         group=group_in(desk, heard),
+        entry_mode=heard.entry_mode,
+        chip=heard.chip,
     )

@@ -75,6 +75,8 @@ class Habits:
         reports_scripts, reports_failed_scripts: I2. script_stan_is_new: I2.
         reports_script_first: P3; False reports after the next transaction.
         reverses_failed_scripts: I4. script_attempts: I3; overrides the setting, 0 does not.
+        uploads_chips: B5, B6; the classes of chip details that it uploads.
+        uploads_chips_as_balanced: B6; 203 and 204 whatever the flags say.
         keeps_script_at_power_off: W6. swipes_declined_chip: D6.
         tells_fallback: DE 60.5 of a swipe after a chip that could not be read.
 
@@ -170,6 +172,8 @@ class Habits:
     script_stan_is_new: bool = True
     reverses_failed_scripts: bool = False
     script_attempts: int = 0
+    uploads_chips: Set[str] = frozenset({"batch_ic", "batch_ic_failed"})
+    uploads_chips_as_balanced: bool = False
     keeps_script_at_power_off: bool = True
     swipes_declined_chip: bool = False
     tells_fallback: bool = True

@@ -8,6 +8,7 @@ from switch.scenario.model import Stimulus
 from switch.terminal import screen
 from switch.terminal.declines import held_back, remember_decline
 from switch.terminal.desk import Desk
+from switch.terminal.exchange import approved
 from switch.terminal.forwarding import forward
 from switch.terminal.line import Steps
 from switch.terminal.port import Result
@@ -92,6 +93,9 @@ def unresolved(desk: Desk, asked: Stimulus, request: Message, heard: Heard) -> S
     text = screen.UNKNOWN[heard.verdict]
     desk.show("display", text)
     _miscount(desk, asked, request, "unknown")
+    if heard.verdict == "card_refused":  # 4.9: a detail of the batch
+        card = desk.card(asked.card).name
+        desk.record.chips_refused.append(approved(desk, heard, card, request.amount))
     due = heard.verdict in desk.habits.reverses_after
     if heard.verdict == "not_sent":
         due = desk.habits.reverses_unsent  # T3

@@ -62,6 +62,7 @@ class Approved:
         adjusted: an adjustment or a tip took its place.
         refused: the host refused its upload (O3).
         original: STAN of the sale that it adjusts.
+        entry_mode, chip: DE 22, and DE 55 after the card's last word, of a chip; else empty.
     """
 
     stan: str
@@ -77,6 +78,8 @@ class Approved:
     adjusted: bool = False
     refused: bool = False
     original: str = ""
+    entry_mode: str = ""
+    chip: str = ""
 
 
 @dataclass
@@ -131,6 +134,7 @@ class Record:
         stan: the last one used; 0 before the first.
         requirement: the last processing requirement that asked for more than a sign-on (H2).
         pending: the one reversal that may be due (P6).
+        chips_refused: approvals of this batch that a chip refused.
         script: the one script result that is to be reported (6.1).
         counter: application transaction counter of the last chip that was read.
         log: approved transactions of this batch, newest last.
@@ -148,6 +152,7 @@ class Record:
     script: ScriptResult | None = None
     counter: int = 0
     log: list[Approved] = field(default_factory=list)
+    chips_refused: list[Approved] = field(default_factory=list)
     settling: Settling | None = None
     queue: list[Stored] = field(default_factory=list)
 
@@ -168,11 +173,18 @@ class Record:
         pending = _numbered(Pending, read.pop("pending"))
         script = _numbered(ScriptResult, read.pop("script", None))
         log = [Approved(**entry) for entry in read.pop("log")]
+        refused = [Approved(**entry) for entry in read.pop("chips_refused", ())]
         settling = read.pop("settling")
         settling = settling and Settling(**settling)
         queue = [Stored(**_with_numbers(stored)) for stored in read.pop("queue")]
         return Record(
-            **read, pending=pending, script=script, log=log, settling=settling, queue=queue
+            **read,
+            pending=pending,
+            script=script,
+            log=log,
+            chips_refused=refused,
+            settling=settling,
+            queue=queue,
         )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from switch import elements as de
@@ -45,7 +44,7 @@ class Heard:
         header: of its frame.
         why: one sentence for the log, without secrets.
         approves: DE 39 is in the success set; says nothing unless the verdict is ``valid``.
-        chip: tags of the chip card after it heard the answer.
+        entry_mode, chip: DE 22 and DE 55 of a chip card after it heard the answer; else empty.
     """
 
     verdict: Verdict
@@ -53,7 +52,8 @@ class Heard:
     header: str = ""
     why: str = ""
     approves: bool = False
-    chip: Mapping[str, str] = field(default_factory=dict)
+    entry_mode: str = ""
+    chip: str = ""
 
     @property
     def code(self) -> str:

@@ -98,7 +98,7 @@ def _close(desk: Desk) -> None:
     """Print, clear the log, one batch on; the step flags go last (3.6, step 10)."""
     screen.print_slip(desk, screen.totals(desk.record.batch, batch.totals(desk)))
     if desk.habits.clears_log:
-        desk.record.log = []
+        desk.record.log, desk.record.chips_refused = [], []
     if desk.habits.next_batch:
         desk.record.batch = desk.record.batch % LAST_BATCH + 1  # B10
     desk.record.settling = None

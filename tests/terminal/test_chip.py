@@ -8,7 +8,7 @@ from switch.security.chip import cryptogram
 from switch.terminal import Record
 
 from .bench import ICC_KEY, SILENCE, Bench, Say, conversation
-from .provoked.chip import BAD_SCRIPT, SCRIPT, WRONG_ARPC
+from .provoked.chip import BAD_SCRIPT, SCRIPT, WRONG_ARPC, settled_chips
 
 STYLES = pytest.mark.parametrize("style", ["eager", "lazy"])
 
@@ -165,6 +165,29 @@ def test_a_record_with_a_script_reads_back() -> None:
     kept = Record.from_json(bench.saved[-1])
     assert kept == bench.terminal.record and kept.script is not None
     assert "script" in Record().to_json()
+
+
+@STYLES
+@pytest.mark.parametrize(
+    ("flags", "ok", "failed", "end"), [("11", "203", "204", "207"), ("21", "205", "206", "202")]
+)
+def test_a_settlement_tells_of_every_chip(
+    style: str, flags: str, ok: str, failed: str, end: str
+) -> None:
+    bench = Bench(style)
+    settled_chips(flags)(bench)
+    (told,), (refused,) = bench.of("batch_ic"), bench.of("batch_ic_failed")
+    (last,) = bench.of("batch_end")
+    assert [one.part("60.3") for one in (told, refused, last)] == [ok, failed, end]
+    assert bytes.fromhex(told[de.KEYS]) == b"610000" + b"000000004200" + b"156"
+    assert bytes.fromhex(refused[de.KEYS]) == b"710005" + b"000000004200" + b"156" + b"00" + b"1"
+    assert [one.part("61.2") for one in (told, refused)] == ["000002", "000003"]
+    certificate = read_tags(told[de.IC_DATA])
+    assert certificate["9F27"] == "40" and certificate["9F26"] == cryptogram(ICC_KEY, certificate)
+    assert read_tags(refused[de.IC_DATA])["9F27"] == "00"
+    assert last.part("48.1") == "0002" and not bench.of("batch_upload")
+    assert not [text for one in bench.requests for text in bench.settings.dialect.presence(one)]
+    assert not bench.terminal.record.chips_refused
 
 
 def test_fallback_says_so_and_stripe_does_not() -> None:

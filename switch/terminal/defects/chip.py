@@ -77,6 +77,21 @@ CHIP = (
         {"swipes_declined_chip": True},
     ),
     Defect(
+        "uploads-no-chip-details", "B5",
+        "the issuer never gets the certificates that prove the chip sales, and may dispute all",
+        {"uploads_chips": frozenset()},
+    ),
+    Defect(
+        "keeps-refused-chips-to-itself", "4.9",
+        "nobody learns that cards refuse this acquirer's approvals, and the fault stays for months",
+        {"uploads_chips": frozenset({"batch_ic"})},
+    ),
+    Defect(
+        "uploads-chips-as-balanced", "B6",
+        "the acquirer files the certificates of a disputed batch under the wrong one",
+        {"uploads_chips_as_balanced": True},
+    ),
+    Defect(
         "hides-fallback", "2.3",
         "a swiped chip card looks like a stripe card, and the merchant bears the fraud",
         {"tells_fallback": False},

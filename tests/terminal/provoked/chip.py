@@ -35,6 +35,19 @@ def power_cut(bench: Bench) -> None:
     bench.run().sells()
 
 
+def settled_chips(flags: str = "11") -> Scene:
+    """A chip sale, one that the card refuses, and a settlement."""
+
+    def drive(bench: Bench) -> None:
+        bench.signed_on().on("sale", Say(), WRONG_ARPC).on("settlement", Say(flags=flags))
+        for _ in range(2):
+            bench.sells(card="chip", entry="chip", amount=4_200)
+        bench.ask("settle")
+        bench.run(30)
+
+    return drive
+
+
 PROVOKED: dict[str, Scene] = {
     "ignores-card-refusal": refusing_card,
     "no-reversal-after-card-refusal": chip_sale(WRONG_ARPC),
@@ -50,5 +63,8 @@ PROVOKED: dict[str, Scene] = {
     "never-stops-reporting-scripts": chip_sale(SCRIPT, script_result=(SILENCE,) * 30),
     "forgets-script-at-power-off": power_cut,
     "swipes-a-declined-chip": chip_sale(Say("63")),
+    "uploads-no-chip-details": settled_chips(),
+    "keeps-refused-chips-to-itself": settled_chips(),
+    "uploads-chips-as-balanced": settled_chips("21"),
     "hides-fallback": chip_sale(entry="fallback"),
 }

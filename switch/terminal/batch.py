@@ -30,6 +30,14 @@ def totals(desk: Desk) -> dict[str, Totals]:
     return add_up((entry.group, books(desk, entry), entry.amount) for entry in counted(desk))
 
 
+def is_full(desk: Desk) -> bool:
+    """P1: the log has no room, or the debits of the batch have reached their limit."""
+    if len(desk.record.log) >= desk.settings.log_room:
+        return True
+    debits = sum(each.debit_amount for each in totals(desk).values())
+    return 0 < desk.settings.batch_limit <= debits
+
+
 def counted(desk: Desk) -> list[Approved]:
     """The transactions of the log that are in the totals."""
     log = [entry for entry in desk.record.log if _counts(desk, entry)]
@@ -55,6 +63,7 @@ def blocks(desk: Desk, flags: str) -> list[Block]:
         disputed = set(GROUPS) if desk.habits.upload == "always" else set()
     entries = [entry for entry in counted(desk) if entry.group in disputed]
     details = [e for e in entries if e.kind not in NOTICED and not told_by_itself(e)]
+    details.sort(key=lambda entry: not desk.dialect.classes[entry.kind].stored)  # offline first
     out = [
         Block("batch_upload", tuple(details[start : start + DETAILS]))
         for start in range(0, len(details), DETAILS)

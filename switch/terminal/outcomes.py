@@ -6,6 +6,7 @@ from switch import elements as de
 from switch.message import Message
 from switch.scenario.model import Stimulus
 from switch.terminal import screen
+from switch.terminal.batch import is_full
 from switch.terminal.declines import held_back, remember_decline
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import approved
@@ -25,7 +26,7 @@ def before_transaction(desk: Desk) -> Steps[str]:
     if why := held_back(desk) or (yield from before_settlement(desk)):
         return why
     unfinished = desk.record.settling and desk.habits.settles_first
-    if unfinished or len(desk.record.log) >= desk.settings.log_room:  # P1, B11
+    if unfinished or is_full(desk):  # P1, B11
         return (yield from settle(desk))
     return ""
 

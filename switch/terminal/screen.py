@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from switch import masking
 from switch.terminal.desk import Desk
@@ -42,14 +42,15 @@ def slip(desk: Desk, what: str, stan: str, amount: int, card: str) -> str:
     return f"{what.upper().replace('_', ' ')} {money(amount)} APPROVED, STAN {stan}, CARD {number}"
 
 
-def totals(batch: int, both: Mapping[str, Totals]) -> str:
-    """The slip of a settled batch; the foreign cards only if there were any."""
+def totals(batch: int, both: Mapping[str, Totals], refused: Sequence[str]) -> str:
+    """The slip of a settled batch; foreign cards and refused uploads (O3) if there were any."""
     told = [
         f"{group}: {one.debit_count} debits {money(one.debit_amount)}, "
         f"{one.credit_count} credits {money(one.credit_amount)}"
         for group, one in both.items()
         if one != Totals() or group == LOCAL
     ]
+    told += [f"refused uploads: STAN {', '.join(refused)}"] if refused else []
     return f"SETTLED BATCH {batch:06d}, {'; '.join(told)}"
 
 

@@ -69,7 +69,8 @@ class Settings:
         sign_on_code: DE 60.3 of the sign-on, which announces the key layout (2.9).
         upload_attempts: a stored message or a block of a batch upload is sent so often (B9, O4).
         upload_threshold: so many stored messages are uploaded without waiting for more (O1).
-        log_room: approved transactions that a batch may hold: then it settles first (P1).
+        log_room, batch_limit: approved transactions that a batch may hold, and minor units of
+            its debits, 0 for any: then it settles first (P1).
         sends_pin: the PIN of a card that has one goes into DE 52.
         options: what it chooses where vendors differ; see ``scenario.options``.
     """
@@ -94,6 +95,7 @@ class Settings:
     upload_attempts: int = 3
     upload_threshold: int = 10
     log_room: int = 500
+    batch_limit: int = 0
     sends_pin: bool = True
     options: Mapping[str, str] = field(default_factory=dict)
 

@@ -96,7 +96,8 @@ def _stan(desk: Desk, settling: Settling) -> str:
 
 def _close(desk: Desk) -> None:
     """Print, clear the log, one batch on; the step flags go last (3.6, step 10)."""
-    screen.print_slip(desk, screen.totals(desk.record.batch, batch.totals(desk)))
+    refused = [entry.stan for entry in desk.record.log if entry.refused]
+    screen.print_slip(desk, screen.totals(desk.record.batch, batch.totals(desk), refused))
     if desk.habits.clears_log:
         desk.record.log, desk.record.chips_refused = [], []
     if desk.habits.next_batch:

@@ -90,10 +90,20 @@ def test_accepted_or_known_already_is_done(code: str) -> None:
 @pytest.mark.parametrize("code", ["14", "41", "30", "96"])
 def test_any_other_code_is_final_and_not_counted(code: str) -> None:
     """O3: listed on a slip, in no total."""
-    bench = settles(offline(Bench().signed_on().on("offline_sale", Say(code))).sells())
+    bench = offline(Bench().signed_on().on("offline_sale", Say(code))).sells()
+    settles(bench)
     assert len(bench.of("offline_sale")) == 1
     assert digits(bench).startswith(f"{100:012d}001")
     assert f"UPLOAD REFUSED {code}: STAN 000002, NOT IN THE TOTALS" in bench.slips
+    assert bench.slips[-1].endswith("; refused uploads: STAN 000002")
+
+
+def test_the_details_of_stored_sales_come_first() -> None:
+    """3.6, step 6: offline before online."""
+    bench = offline(Bench().signed_on().sells()).on("settlement", Say(flags="21"))
+    settles(bench)
+    (details,) = bench.of("batch_upload")
+    assert (details.part("48.3[1]"), details.part("48.3[2]")) == ("000003", "000002")
 
 
 LOST = [SILENCE, CLOSE, Say(mac="wrong"), Say(set={de.STAN: "000999"}), Say(cut=20)]

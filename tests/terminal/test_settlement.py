@@ -179,9 +179,10 @@ def test_a_sign_on_does_not_renumber_the_batch_that_is_being_settled() -> None:
     assert bench.terminal.record.batch == 2
 
 
-def test_a_full_log_is_settled_before_the_next_sale() -> None:
-    """P1."""
-    bench = Bench(log_room=2).signed_on().sells().sells().sells()
+@pytest.mark.parametrize("limit", [{"log_room": 2}, {"batch_limit": 200}])
+def test_a_full_batch_is_settled_before_the_next_sale(limit: dict[str, int]) -> None:
+    """P1: by the number of its transactions, or by its amount."""
+    bench = Bench(**limit).signed_on().sells().sells().sells()
     kinds = [one.kind for one in bench.requests[1:]]
     assert kinds == ["sale", "sale", "settlement", "batch_end", "sale"]
 

@@ -112,7 +112,7 @@ class Host:
             self.change(change.rule, change.what, change.id, change.changes)
         if plan.reply.unheard:
             return self._unheard(request, plan)
-        request = self._queued(request, now)
+        request = self._queued(request)
         if request.place.shed == SILENCE:
             return self._unheard(request, plan)
         sealable = carries_mac(self.dialect, message, request.terminal)
@@ -137,11 +137,12 @@ class Host:
             terminal.record.last_stan = message[de.STAN]
         return Request(self._exchanges, conn, frame, message, terminal, facts)
 
-    def _queued(self, request: Request, now: int) -> Request:
+    def _queued(self, request: Request) -> Request:
         """The request with its place in the queue: what it says is decided at arrival (row 1)."""
 
         percent = partial(self._draws(request)("").below, "queue", ALL)
-        return replace(request, place=self.world.queue.arrive(now, percent))
+        place = self.world.queue.arrive(self._clock.now(), percent)
+        return replace(request, place=place)
 
     def _draws(self, request: Request) -> Streams:
         """One seeded stream per step; each draw for this request is an event."""
@@ -298,7 +299,8 @@ class Host:
         if answer.because:
             notes.append(answer.because)
         if request.place.wait:
-            notes.append(f"{request.place.ahead} messages ahead: {in_seconds(request.place.wait)}")
+            waits = in_seconds(request.place.wait)
+            notes.append(f"answered in {waits}: {request.place.ahead} messages are ahead of it")
         if plan.step:
             did = [unsaid] if unsaid else []
             if outgoing is not None:

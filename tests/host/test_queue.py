@@ -16,7 +16,7 @@ def test_the_response_waits_and_the_decision_does_not() -> None:
     assert [entry.status for entry in talk.entries("000002")] == ["approved"]
     assert delivery.pieces[0] == Pause(82 * SECOND)
     assert talk.events("decided")[-1]["queued"] == 82 * SECOND
-    assert talk.said[-1].notes == ("40 messages ahead: 82.0s",)
+    assert talk.said[-1].notes == ("answered in 82.0s: 40 messages are ahead of it",)
     talk.play("""
         << 00
         .. host queue_delay=0s

@@ -34,6 +34,6 @@ def remember_decline(desk: Desk, request: Message, code: str) -> None:
 def held_back(desk: Desk) -> str:
     """Why a decline of before lets nothing start; empty if it does not."""
     habits = desk.habits
-    if habits.locks_after and desk.refusals >= habits.locks_after_times:
+    if desk.refusals and desk.refusals >= habits.locks_after_times:
         return "locked after a refusal"
     return "resting" if desk.clock.now() < desk.rests_until else ""

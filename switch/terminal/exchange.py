@@ -7,6 +7,7 @@ from switch.errors import MessageError
 from switch.message import Message
 from switch.terminal import messages, replies
 from switch.terminal.chip import conclude
+from switch.terminal.declines import among
 from switch.terminal.desk import Desk
 from switch.terminal.line import (
     Arrived,
@@ -64,13 +65,15 @@ def _listen(desk: Desk, request: Message, *, cancellable: bool) -> Steps[Heard]:
     """Wait for the reply; the wait is bounded, whatever arrives meanwhile (T1)."""
     patience = desk.habits.patience if desk.dialect.classes[request.kind].reversible else 100
     until = desk.clock.now() + desk.settings.response_timeout * patience // 100
-    rest = desk.settings.response_timeout * desk.habits.patience_for_the_rest // 100
+    hopes = True
     keeps_listening = desk.settings.option("after_mismatch") == "keep_listening"  # X13
     while True:
         event = yield Wait("reply", until, cancellable)
-        if rest and isinstance(event, TimedOut) and desk.line.framer.pending:
-            until, rest = until + rest, 0
-            continue
+        if hopes and isinstance(event, TimedOut) and desk.line.framer.pending:
+            until += desk.settings.response_timeout * desk.habits.patience_for_the_rest // 100
+            hopes = False
+            if until > desk.clock.now():
+                continue
         heard = _judged(desk, request, event)
         if heard.verdict == "late":
             late(desk, heard)
@@ -106,8 +109,7 @@ def _obey(desk: Desk, request: Message, heard: Heard) -> None:
     habits, record = desk.habits, desk.record
     again = heard.verdict == "bad_mac" and habits.signs_on_after_bad_mac
     if heard.verdict == "valid" and request.kind != "sign_on":
-        codes = {desk.dialect.code(name) for name in habits.sign_on_after}
-        again = heard.code in codes  # D8
+        again = not heard.approves and among(desk, heard.code, habits.sign_on_after)  # D8
         place = desk.dialect.requirement_digit - 1
         wanted = heard.header[place : place + 1]
         again |= wanted == SIGN_ON_AGAIN and habits.obeys_requirement  # H1
@@ -144,9 +146,8 @@ def late(desk: Desk, heard: Heard) -> None:
 
 def group_in(desk: Desk, heard: Heard) -> str:
     """The currency group of the card, by the organisation that the reply names (2.12)."""
-    if heard.response is None or not desk.habits.knows_foreign_cards:
-        return LOCAL
-    return group_of(heard.response.part("63.1"))
+    group = group_of(heard.response.part("63.1")) if heard.response else LOCAL
+    return group if group == LOCAL or desk.habits.knows_foreign_cards else LOCAL
 
 
 def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:

@@ -38,15 +38,21 @@ def sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """A sale with the card of the stimulus."""
     amount = ANY_AMOUNT if asked.amount is None else asked.amount
     result = yield from _sell(desk, asked, amount)
-    repeats = {desk.dialect.code(name): p for name, p in desk.habits.repeats_sale_after.items()}
-    for _ in range(REPEATS):
-        if result.code not in repeats:  # D2, D6: never by itself; V4: never another amount
+    for _ in range(REPEATS if result.outcome == "declined" else 0):
+        percent = _repeated(desk, result.code)
+        if not percent:  # D2, D6: never by itself; V4: never another amount
             break
-        amount = amount * repeats[result.code] // 100
+        amount = amount * percent // 100
         result = yield from _sell(desk, asked, amount)
     if result.outcome == "declined" and desk.habits.swipes_declined_chip:  # D6: never by itself
         result = yield from _sell(desk, replace(asked, entry="stripe"), amount)
     return result
+
+
+def _repeated(desk: Desk, code: str) -> int:
+    """For how many percent a sale is repeated by itself after this code; 0 is never."""
+    repeats = desk.habits.repeats_sale_after.items()
+    return next((percent for name, percent in repeats if desk.dialect.code(name) == code), 0)
 
 
 def _sell(desk: Desk, asked: Stimulus, amount: int) -> Steps[Result]:
@@ -60,7 +66,8 @@ def _sell(desk: Desk, asked: Stimulus, amount: int) -> Steps[Result]:
         return (yield from unresolved(desk, asked, request, heard))
     if not heard.approves:
         return (yield from declined(desk, asked, request, heard))
-    if heard.value(de.AMOUNT) and desk.habits.takes_reply_amount:
+    partial = heard.value(de.AMOUNT) not in {"", f"{amount:012d}"}
+    if partial and desk.habits.takes_reply_amount:
         amount = int(heard.value(de.AMOUNT))  # D10
     return (yield from completed(desk, asked, heard, approved(desk, heard, card.name, amount)))
 
@@ -151,7 +158,7 @@ def _answered(desk: Desk, request: Message) -> Steps[Heard]:
     if heard.verdict == "silence" and desk.habits.resends:  # T7: never
         heard = yield from exchange(desk, request, cancellable=True)
     good = heard.verdict == "valid" and heard.approves
-    if desk.habits.stan_waits_for_approval and not good:
+    if not good and desk.habits.stan_waits_for_approval:
         desk.record.stan = before
         desk.save()
     return heard

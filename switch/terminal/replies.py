@@ -103,18 +103,18 @@ def read(desk: Desk, request: Message, frame: Frame) -> Heard:
 def _approves(desk: Desk, response: Message, code: str) -> bool:
     """DE 39 is in the success set; nothing else decides (D9, D11, V7)."""
     habits = desk.habits
-    if habits.reads_remarks:
-        remarks = response.get(de.RESPONSE_TEXT) + response.get(de.REMARKS)
-        if any(word in remarks for word in ("APPROVED", "BLOCKED", "SUSPENDED")):
-            return "APPROVED" in remarks
-    if among(desk, code, habits.approves_also):
+    remarks = response.get(de.RESPONSE_TEXT) + response.get(de.REMARKS)
+    telling = any(word in remarks for word in ("APPROVED", "BLOCKED", "SUSPENDED"))
+    if telling and habits.reads_remarks:
+        return "APPROVED" in remarks
+    if desk.dialect.approves(code) or among(desk, code, habits.approves_also):
         return True
-    return desk.dialect.approves(code) or not (code or habits.needs_code)
+    return not (code or habits.needs_code)
 
 
 def _doubts(desk: Desk, request: Message, code: str) -> bool:
     """Whether this terminal takes a code for an unknown outcome: 68 in some (X11)."""
-    if not desk.dialect.classes[request.kind].reversible:
+    if not desk.dialect.classes[request.kind].reversible or desk.dialect.approves(code):
         return False
     if among(desk, code, desk.habits.doubts):
         return True
@@ -124,13 +124,12 @@ def _doubts(desk: Desk, request: Message, code: str) -> bool:
 
 def _is_late(desk: Desk, request: Message, response: Message) -> bool:
     """T6: not this request's reply, but that of an exchange that is over."""
-    if de.STAN not in desk.habits.compares:
-        return False
     kind = desk.dialect.classes[request.kind]
     wanted = request.get(de.STAN) if de.STAN in kind.echo else response.get(de.STAN)
     if (response.mti, response.get(de.STAN)) == (kind.response_mti, wanted):
         return False
-    return (response.mti, response.get(de.STAN)) in desk.over
+    over = (response.mti, response.get(de.STAN)) in desk.over
+    return over and de.STAN in desk.habits.compares
 
 
 def _mismatch(desk: Desk, request: Message, heard: Heard) -> str:
@@ -138,9 +137,9 @@ def _mismatch(desk: Desk, request: Message, heard: Heard) -> str:
     response = heard.response
     assert response is not None
     kind = desk.dialect.classes[request.kind]
-    if desk.habits.checks_mti and response.mti != kind.response_mti:  # V2
+    if response.mti != kind.response_mti and desk.habits.checks_mti:  # V2
         return f"MTI: {response.mti} instead of {kind.response_mti}"
-    compared = desk.habits.compares & set(kind.echo) & set(request)
+    compared = set(kind.echo) & set(request)
     strict = set(ALWAYS_ECHOED)
     lenient = set(ECHOED_IF_THERE)
     if heard.code != desk.dialect.code(PARTIAL):  # V4: except with 10
@@ -148,9 +147,11 @@ def _mismatch(desk: Desk, request: Message, heard: Heard) -> str:
     for element in sorted(compared & (strict | lenient)):
         if element in lenient and element not in response:
             continue
-        if not desk.habits.compares_blanks and response.get(element).isspace():
+        if response.get(element).rstrip() == request[element].rstrip():
             continue
-        if response.get(element).rstrip() != request[element].rstrip():
+        if response.get(element).isspace() and not desk.habits.compares_blanks:
+            continue
+        if element in desk.habits.compares:
             return f"{desk.dialect.codec.fields[element]}: differs from the request's"
     if de.RRN in response and not response[de.RRN].strip():  # V5
         return f"{desk.dialect.codec.fields[de.RRN]}: blank"
@@ -162,16 +163,16 @@ def _mac_problem(desk: Desk, request: Message, body: bytes, heard: Heard) -> str
     dialect = desk.dialect
     keys = desk.keys()
     assert heard.response is not None
-    if not dialect.classes[request.kind].mac or not desk.habits.verifies_mac:
+    if not dialect.classes[request.kind].mac:
         return ""
     if not heard.approves and desk.settings.option("mac_on_declines") == "ignored":  # X5
         return ""
     if dialect.mac_element not in heard.response:
         # X5: hosts do not sign every decline; X6: they sign every approval
-        wanted = heard.approves and not desk.habits.accepts_unsigned
+        wanted = heard.approves and desk.habits.verifies_mac and not desk.habits.accepts_unsigned
         return "an approval without MAC" if wanted else ""
-    if keys is None:
-        return "a MAC, and no key to check it"
     covered, received = body[: -dialect.mac_bytes], body[-dialect.mac_bytes :]
-    right = verify(dialect.mac_algorithm, keys.mak, covered, received)
-    return "" if right else "the MAC is wrong"
+    right = keys and verify(dialect.mac_algorithm, keys.mak, covered, received)
+    if right or not desk.habits.verifies_mac:
+        return ""
+    return "the MAC is wrong" if keys else "a MAC, and no key to check it"

@@ -26,7 +26,7 @@ def keep_reversal(desk: Desk, request: Message, card: str) -> None:
     """R2: the record is in permanent memory before the request leaves."""
     kind = desk.dialect.classes[request.kind]
     reversible = kind.reversible or (desk.habits.reverses_balance and request.kind == "balance")
-    reversible |= desk.habits.reverses_stored and kind.stored  # O6
+    reversible |= kind.stored and desk.habits.reverses_stored  # O6
     if not reversible or not desk.habits.reverses:  # R1, T8
         return
     copied = [n for n in desk.dialect.classes["reversal"].copies if n in request]  # R4
@@ -34,7 +34,7 @@ def keep_reversal(desk: Desk, request: Message, card: str) -> None:
     if de.IC_DATA in request:
         tags, whole = request[de.IC_DATA], desk.habits.reverses_with_all_tags
         pending.fields[de.IC_DATA] = tags if whole else reduced(read_tags(tags))  # R6
-    if desk.habits.void_reversal_names_sale and request.kind == "void":
+    if request.kind == "void" and desk.habits.void_reversal_names_sale:
         pending.stan = pending.fields[de.STAN] = request.part("61.2")
     desk.record.pending = pending
     desk.save()

@@ -70,13 +70,14 @@ def _take(desk: Desk, response: Message) -> None:
         desk.show("display", "SIGN-ON FAILED: KEYS")
         desk.show("log", f"sign_on: {problem}")
         return
-    if habits.takes_new_keys or not record.keys:
+    if not record.keys or habits.takes_new_keys:
         record.keys, record.layout = delivered.hex().upper(), layout
     batch = response.part("60.2")
     # A batch that is being settled keeps its number: the host may have closed it already.
-    if habits.takes_batch and batch.isdigit() and int(batch) and not record.settling:
+    new = batch.isdigit() and int(batch) not in {0, record.batch}
+    if new and not record.settling and habits.takes_batch:
         record.batch = int(batch)
-    if not habits.keeps_reversal_at_sign_on:  # R14
+    if record.pending and not habits.keeps_reversal_at_sign_on:  # R14
         record.pending = None
     record.signed_on = True
     record.requirement = ""

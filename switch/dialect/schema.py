@@ -123,6 +123,7 @@ OPTIONS = Record(
         "mac_on_declines": OneOf(("all", "all_but_mac_errors", "approved_only")),
         "completion_limit": Words("[1-9][0-9]{2}", "a percentage such as 115"),
         "settlement_totals": OneOf(("host", "echo")),
+        "track_encryption": OneOf(("tail", "blocks")),
         "wrong_cryptogram": OneOf(("security_violation", "do_not_honour")),
     }
 )

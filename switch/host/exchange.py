@@ -130,6 +130,7 @@ class Host:
         """Step 2: the terminal, and what its keys say of the bytes."""
         self._exchanges += 1
         terminal = self.terminals.of(message.get(de.TERMINAL_ID), message.get(de.MERCHANT_ID))
+        message = terminal.in_clear(message)
         facts = terminal.inspect(message, frame.body, self._pin_of)
         card = self.world.cards.get(message.pan)
         facts = replace(facts, arqc=self.world.issuer.verdict(card, message))

@@ -9,7 +9,7 @@ from switch import elements as de
 from switch.acquirer import Book, Merchant, World
 from switch.chance import Chance
 from switch.dialect import Dialect
-from switch.errors import PinProblem, Refusal
+from switch.errors import KeyProblem, PinProblem, Refusal
 from switch.host.details import details_in
 from switch.message import Message
 from switch.records import TerminalRecord
@@ -17,7 +17,9 @@ from switch.security.keys import WorkingKeys, odd_parity
 from switch.security.layouts import pack_working_keys, unpack_working_keys
 from switch.security.mac import mac, verify
 from switch.security.pin import decrypt_pin
+from switch.security.track import decrypt_track
 
+TRACK_ENCRYPTED = "1"  # third digit of DE 53 (2.5)
 LARGEST_BATCH = 999_999  # B10
 
 
@@ -57,6 +59,21 @@ class HostTerminal:
             de62 = bytes.fromhex(record.working_keys)
             self._keys = unpack_working_keys(de62, record.tmk, record.layout)
         return self._keys if record.signed_on else None
+
+    # ---- step 2: read ------------------------------------------------------------------
+
+    def in_clear(self, request: Message) -> Message:
+        """The same request with a track that travelled under the TDK deciphered (4.8)."""
+        encrypted = request.get(de.SECURITY_CONTROL)[2:3] == TRACK_ENCRYPTED
+        tdk = self.keys.tdk if self.keys else None
+        if not encrypted or tdk is None or de.TRACK_2 not in request:
+            return request
+        strategy = str(self._dialect.options.get("track_encryption", "tail"))
+        try:
+            track = decrypt_track(tdk, request[de.TRACK_2], strategy)
+        except KeyProblem:
+            return request
+        return request.with_fields({de.TRACK_2: track})
 
     # ---- step 4: verify ----------------------------------------------------------------
 

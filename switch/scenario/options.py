@@ -48,6 +48,13 @@ def _all(*options: Option) -> dict[str, Option]:
 
 OPTIONS: dict[str, Option] = _all(
     Option(
+        "sign_on_code", "2.9", "which working keys it asks for when it signs on (DE 60.3)",
+        {
+            "003": "double-length keys",
+            "004": "double-length keys and a track key, under which its tracks travel",
+        },
+    ),
+    Option(
         "original_digits_in_void", "X4", "how many digits of DE 61 name the original of a void",
         {"16": "batch, STAN and date", "12": "batch and STAN"},
     ),

@@ -16,6 +16,8 @@
     Card keys, ARQC, ARPC.
 ``chip``
     DE 55: the same over its tags.
+``track``
+    DE 35 under the track key: the registry ``STRATEGIES``.
 ``dukpt``
     A key per transaction (X9.24-1), for the generic dialects.
 
@@ -23,11 +25,11 @@
 
             chip
               |
-    dukpt   emv   layouts   pin
-      |    /   \\     |      |
-      |  mac   keys--+      |
-      |    \\   /            |
-      +--> ciphers <--------+
+    dukpt   emv   layouts   pin   track
+      |    /   \\     |      |      |
+      |  mac   keys--+      |      |
+      |    \\   /            |      |
+      +--> ciphers <--------+------+
 
 Wrong lengths and check values raise ``KeyProblem``, PIN blocks that hold no PIN ``PinProblem``;
 their texts name lengths and check values, never a key or a PIN. Randomness is the caller's: a

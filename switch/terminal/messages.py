@@ -10,6 +10,7 @@ from switch import elements as de
 from switch.message import Message
 from switch.security.mac import mac
 from switch.security.pin import encrypt_block
+from switch.security.track import encrypt_track
 from switch.terminal.chip import first_tags
 from switch.terminal.desk import Desk, Slot
 from switch.terminal.record import Approved, Pending, ScriptResult, Stored
@@ -17,9 +18,9 @@ from switch.terminal.settings import Card
 from switch.wire import Frame
 
 PIN_LENGTH = "12"  # DE 26: most digits of a PIN (2.2)
-PIN_WITH_PAN = "2600000000000000"  # DE 53: X9.8 with PAN, 3DES, track in clear (2.5)
 TRANSACTION = "000"  # DE 60.3 of ordinary transactions (2.9)
 SIGN_OFF, ECHO = "002", "301"  # DE 60.3
+SINGLE = 8  # bytes of a single-length key
 READS = "6"  # DE 60.4: stripe, chip and contactless
 IC_CONDITION = "0"  # DE 60.5: no chip, or it was read
 FALLBACK = "2"  # DE 60.5: the chip could not be read
@@ -116,7 +117,7 @@ def sign_on(desk: Desk) -> Message:
     settings = desk.settings
     device = settings.certification + settings.serial
     values = {
-        "network_code": settings.sign_on_code,
+        "network_code": settings.option("sign_on_code"),
         "62": f"Sequence No{len(device):02d}{device}".encode().hex(),
         "63": settings.operator,
     }
@@ -203,7 +204,7 @@ def card_element(desk: Desk, number: int, card: Card) -> str:
         case de.EXPIRY:
             return card.expiry
         case de.TRACK_2:
-            return card.track_2
+            return _track_2(desk, card)
         case de.CARD_SEQUENCE:
             return card.sequence
         case de.PIN_BLOCK if has_pin and keys is not None:
@@ -211,8 +212,26 @@ def card_element(desk: Desk, number: int, card: Card) -> str:
         case de.PIN_CAPTURE if has_pin:
             return PIN_LENGTH
         case de.SECURITY_CONTROL if has_pin:
-            return PIN_WITH_PAN
+            return security_control(desk, with_pin=True, with_track=False)
     return ""
+
+
+def security_control(desk: Desk, *, with_pin: bool, with_track: bool) -> str:
+    """DE 53 (2.5): PIN format, algorithm, track encryption; empty if it has nothing to say."""
+    keys = desk.keys()
+    if keys is None or not (with_pin or (with_track and keys.tdk)):
+        return ""
+    pin_format = "2" if with_pin else "0"  # X9.8 with PAN, or no PIN
+    algorithm = "0" if len(keys.pik) == SINGLE else "6"  # DES or 3DES
+    return f"{pin_format}{algorithm}{'1' if with_track and keys.tdk else '0'}".ljust(16, "0")
+
+
+def _track_2(desk: Desk, card: Card) -> str:
+    """DE 35, under the track key if the sign-on brought one (4.8)."""
+    keys = desk.keys()
+    if keys is None or keys.tdk is None:
+        return card.track_2
+    return encrypt_track(keys.tdk, card.track_2, str(desk.dialect.options["track_encryption"]))
 
 
 def to_frame(desk: Desk, message: Message) -> Frame:
@@ -233,9 +252,11 @@ def _card(desk: Desk, card: Card) -> dict[str, str]:
     entry = card.entry or desk.settings.entry
     how = ENTRIES[entry]
     desk.slot = Slot(card, contact=entry == "chip") if entry in CHIP else None
-    wanted = (*how.elements, de.PIN_CAPTURE, de.PIN_BLOCK, de.SECURITY_CONTROL)
+    wanted = (*how.elements, de.PIN_CAPTURE, de.PIN_BLOCK)
     values = {str(each): card_element(desk, each, card) for each in wanted}
-    with_pin = "1" if values[str(de.PIN_BLOCK)] else "2"
+    pin, track = bool(values[str(de.PIN_BLOCK)]), de.TRACK_2 in how.elements
+    values[str(de.SECURITY_CONTROL)] = security_control(desk, with_pin=pin, with_track=track)
+    with_pin = "1" if pin else "2"
     condition = FALLBACK if entry == "fallback" and desk.habits.tells_fallback else IC_CONDITION
     return {**values, "entry_mode": how.mode + with_pin, "ic_condition": condition}
 

@@ -66,7 +66,6 @@ class Settings:
         entry: how card numbers are taken.
         operator: DE 63 of sign-on and sign-off.
         certification, serial: DE 62 of the sign-on (2.11), 4 and up to 60 characters.
-        sign_on_code: DE 60.3 of the sign-on, which announces the key layout (2.9).
         upload_attempts: a stored message or a block of a batch upload is sent so often (B9, O4).
         upload_threshold: so many stored messages are uploaded without waiting for more (O1).
         log_room, batch_limit: approved transactions that a batch may hold, and minor units of
@@ -91,7 +90,6 @@ class Settings:
     operator: str = "01 "
     certification: str = "3100"
     serial: str = "SN0000000001"
-    sign_on_code: str = "003"
     upload_attempts: int = 3
     upload_threshold: int = 10
     log_room: int = 500

@@ -61,7 +61,7 @@ def sign_off(desk: Desk) -> Steps[Heard]:
 def _take(desk: Desk, response: Message) -> None:
     """S2 and S3: keys, batch and flag of an approved sign-on; nothing of it if a key is wrong."""
     record, habits = desk.record, desk.habits
-    layout = desk.dialect.key_layouts[desk.settings.sign_on_code]
+    layout = desk.dialect.key_layouts[desk.settings.option("sign_on_code")]
     try:
         delivered = bytes.fromhex(response.get(de.KEYS))
         keys = _opened(desk, delivered, layout)

@@ -230,8 +230,10 @@ class Bench:
             fields[de.BALANCE] = "1001156C000000123456"
         if request.kind == "sign_on":
             keys = self.next_keys[0] if self.next_keys else self.keys
-            fields[de.CONTROL] = f"00{self.batch}003"
-            fields[de.KEYS] = pack_working_keys(keys, TMK, "double").hex().upper()
+            code = request.part("60.3")
+            fields[de.CONTROL] = f"00{self.batch}{code}"
+            packed = pack_working_keys(keys, TMK, DIALECT.key_layouts[code])
+            fields[de.KEYS] = packed.hex().upper()
         answer = Answer(say.code, {n: value for n, value in fields.items() if value})
         response = DIALECT.respond(request, answer)
         response = response.with_fields(say.set).without(*say.omit)

@@ -4,6 +4,7 @@ import pytest
 
 from switch import elements as de
 from switch.security import WorkingKeys
+from switch.security.track import encrypt_track
 
 from .bench import CLOSE, MAK, PIK, SILENCE, Bench, Say
 
@@ -62,3 +63,41 @@ def test_new_keys_are_used_from_the_next_message_on() -> None:
     assert "MAC" not in bench.transcript
     assert bench.results[-1].outcome == "approved"
     assert bench.keys.mak != MAK
+
+
+TDK = bytes.fromhex("89ABCDEF0123456776543210FEDCBA98")
+
+
+@pytest.mark.parametrize(
+    ("entry", "card", "security"),
+    [
+        ("stripe", "pin", "2610000000000000"),
+        ("stripe", "plain", "0610000000000000"),
+        ("chip", "chip", "0610000000000000"),
+        ("manual", "pin", "2600000000000000"),
+    ],
+)
+def test_with_a_track_key_tracks_travel_under_it(entry: str, card: str, security: str) -> None:
+    bench = Bench(options={"sign_on_code": "004"})
+    bench.keys = WorkingKeys(PIK, MAK, TDK)
+    bench.sells(card=card, entry=entry)
+    (sale,) = bench.of("sale")
+    track = bench.settings.cards[card].track_2
+    assert sale[de.SECURITY_CONTROL] == security
+    assert sale.get(de.TRACK_2, "") == ("" if entry == "manual" else encrypt_track(TDK, track))
+
+
+def test_single_length_keys_are_taken_and_named() -> None:
+    bench = Bench(options={"sign_on_code": "001"})
+    bench.keys = WorkingKeys(PIK[:8], MAK)
+    bench.sells()
+    (sale,) = bench.of("sale")
+    assert sale[de.SECURITY_CONTROL] == "2000000000000000"
+    assert bench.results[-1].outcome == "approved"
+
+
+def test_keys_of_another_layout_than_the_announced_one_are_refused() -> None:
+    bench = Bench(options={"sign_on_code": "004"}).on("sign_on", Say(set={de.KEYS: GOOD}))
+    bench.keys = WorkingKeys(PIK, MAK, TDK)
+    bench.sells()
+    assert bench.results[-1].outcome == "refused_locally"

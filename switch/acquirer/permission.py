@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from switch.acquirer.parties import NO_ACCOUNT, Merchant
 from switch.errors import Refusal
 
@@ -51,13 +53,13 @@ def check_status(merchant: Merchant, kind: str) -> None:
         raise Refusal("not_permitted_to_card", f"the funds of merchant {merchant.id} are frozen")
 
 
-def check_kind(merchant: Merchant, kind: str, entry: str) -> None:
+def check_kind(merchant: Merchant, kind: str, entry: Callable[[], str]) -> None:
     """Step 9: whether it may send this class, and take a card this way (rows 34 and 39).
 
     Args:
         merchant: as this node knows it.
         kind: message class.
-        entry: how the card was taken; empty if the request does not say.
+        entry: says how the card was taken; empty if the request does not say.
 
     Raises:
         Refusal: function_not_supported, terminal_not_permitted, fallback_not_allowed.
@@ -65,9 +67,10 @@ def check_kind(merchant: Merchant, kind: str, entry: str) -> None:
     if merchant.permits and kind not in merchant.permits:
         text = f"merchant {merchant.id} has no contract for {kind}"
         raise Refusal("function_not_supported", text)
-    if entry and merchant.entry and entry not in merchant.entry:
-        text = f"merchant {merchant.id} may not take cards by {entry}"
-        fallback = entry == "fallback"
+    taken = entry() if merchant.entry else ""
+    if taken and taken not in merchant.entry:
+        text = f"merchant {merchant.id} may not take cards by {taken}"
+        fallback = taken == "fallback"
         raise Refusal("fallback_not_allowed" if fallback else "terminal_not_permitted", text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from switch.acquirer import permission, posting
@@ -91,14 +91,16 @@ class World(Accounts):
         merchant = self.registry.merchant(mid, self.now)
         permission.check_sign_on(permission.check_owner(merchant, mid, owner))
 
-    def check_merchant(self, mid: str, owner: str, kind: str, entry: str = "") -> None:
+    def check_merchant(
+        self, mid: str, owner: str, kind: str, entry: Callable[[], str] = str
+    ) -> None:
         """Steps 6 and 9 for new business of class ``kind``.
 
         Args:
             mid: DE 42.
             owner: merchant of the terminal.
             kind: message class.
-            entry: how the card was taken; empty if that does not matter.
+            entry: says how the card was taken; empty if that does not matter.
 
         Raises:
             Refusal: see ``permission``.

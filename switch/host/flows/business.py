@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from switch import elements as de
 from switch.acquirer import Card, Entry
@@ -55,9 +56,9 @@ def _granted(desk: Desk, outcome: str, approval: str) -> dict[int, str]:
 
 
 def check_merchant(desk: Desk) -> None:
-    """7.1 step 6."""
+    """7.1 steps 6 and 9."""
     request = desk.request
-    mid, entry = request[de.MERCHANT_ID], desk.dialect.entry(request)
+    mid, entry = request[de.MERCHANT_ID], partial(desk.dialect.entry, request)
     desk.world.check_merchant(mid, desk.terminal.record.mid, request.kind, entry)
 
 

@@ -27,7 +27,7 @@ DECLINES = (
         {"repeats_sale_after": {"fee_not_accepted": 106}},
     ),
     Defect(
-        "retries-in-progress", "T7",
+        "retries-in-progress", "D7",
         "the first sale is still under way, and the cardholder pays twice",
         {"repeats_sale_after": {"in_progress": 100}},
     ),

@@ -64,7 +64,7 @@ class Risk:
         """
         for limit, sold, span in self._sums(asked, merchant, known):
             if sold + asked.amount > limit:
-                text = f"merchant {asked.mid} may sell {limit} {span}, and has sold {sold}"
+                text = f"the limit is {limit} {span}, and {sold} is sold already (minor units)"
                 return Breach("amount_limit", text)
         for rule in merchant.velocity:
             if rule.concerns(asked.amount) and (why := self._broken(rule, asked, known)):

@@ -8,7 +8,8 @@
                                                     exchange (T1 to T6) --> replies (V1 to V7)
 
 ``settings`` says which terminal it is, ``record`` is its permanent memory, ``desk`` is all
-that a procedure works with, ``messages`` builds what it sends, ``screen`` what it shows.
+that a procedure works with, ``messages`` builds what it sends, ``card_reader`` takes the card,
+``chip`` is the card's side of DE 55, ``screen`` what the terminal shows.
 ``habits`` holds its behaviour as values whose defaults are correct; a defect of ``defects``
 is a changed habit. Rule ids in comments are those of protocol.md section 6.
 """

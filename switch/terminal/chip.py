@@ -21,6 +21,8 @@ from switch.terminal.scripts import keep_result, ran, run
 ARQC, TC, AAC = "80", "40", "00"  # 9F27, cryptogram information
 # CVR, second byte: what each GENERATE AC returned, and that issuer authentication failed.
 FIRST, ACCEPTED, REFUSED, UNAUTHENTICATED = 0xA0, 0x60, 0x20, 0x08
+OFFLINE = 0x90  # the first one returned a TC
+APPROVED_OFFLINE = b"Y1".hex()  # tag 8A
 AUTHENTICATION_FAILED = 0x40  # TVR, fifth byte
 APPLICATION = "A000000333010101"  # PBOC debit
 NOTHING = "0" * 12  # an amount
@@ -28,15 +30,16 @@ REDUCED = ("95", "9F1E", "9F10", "9F36", "DF31")  # R6
 
 
 def first_tags(desk: Desk, request: Message, slot: Slot) -> str:
-    """DE 55 of a request: the first GENERATE AC asks for an ARQC."""
+    """DE 55 of a request: the first GENERATE AC returns an ARQC, or offline at once a TC."""
     record = desk.record
     record.counter += 1  # the card's own; one for all cards serves as well
     with_pin = de.PIN_BLOCK in request
+    offline = request.kind == "ic_offline_sale" and desk.habits.certifies_offline
     drawn = 4 if desk.habits.draws_unpredictable_number else 0  # bytes
     serial = desk.settings.serial[-8:].rjust(8, "0").encode("ascii").hex().upper()
     tags = {
-        "9F27": ARQC,
-        "9F10": _issuer_application(FIRST),
+        "9F27": TC if offline else ARQC,
+        "9F10": _issuer_application(OFFLINE if offline else FIRST),
         "9F37": desk.chance.bytes("unpredictable number", drawn).hex().upper().zfill(8),
         "9F36": f"{record.counter % 0x10000:04X}",
         "95": "0000040000" if with_pin else "0000000000",  # TVR: online PIN entered
@@ -56,6 +59,7 @@ def first_tags(desk: Desk, request: Message, slot: Slot) -> str:
         "84": APPLICATION,
         "9F09": "0020",
         "9F41": f"{record.counter % 10**8:08d}",
+        **({"8A": APPROVED_OFFLINE} if offline else {}),
     }
     return write_tags({"9F26": chip.cryptogram(slot.card.icc_key, tags), **tags})
 

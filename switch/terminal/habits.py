@@ -75,6 +75,7 @@ class Habits:
         reports_scripts, reports_failed_scripts: I2. script_stan_is_new: I2.
         reports_script_first: P3; False reports after the next transaction.
         reverses_failed_scripts: I4. script_attempts: I3; overrides the setting, 0 does not.
+        certifies_offline: tag 9F27; a sale without the host carries a TC.
         uploads_chips: B5, B6; the classes of chip details that it uploads.
         uploads_chips_as_balanced: B6; 203 and 204 whatever the flags say.
         keeps_script_at_power_off: W6. swipes_declined_chip: D6.
@@ -172,6 +173,7 @@ class Habits:
     script_stan_is_new: bool = True
     reverses_failed_scripts: bool = False
     script_attempts: int = 0
+    certifies_offline: bool = True
     uploads_chips: Set[str] = frozenset({"batch_ic", "batch_ic_failed"})
     uploads_chips_as_balanced: bool = False
     keeps_script_at_power_off: bool = True

@@ -3,62 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from switch import elements as de
 from switch.message import Message
 from switch.security.mac import mac
-from switch.security.pin import encrypt_block
-from switch.security.track import encrypt_track
+from switch.terminal.card_reader import ENTRIES, IC_CONDITION, card_element, read_card
 from switch.terminal.chip import first_tags
 from switch.terminal.desk import Desk, Slot
 from switch.terminal.record import Approved, Pending, ScriptResult, Stored
 from switch.terminal.settings import Card
 from switch.wire import Frame
 
-PIN_LENGTH = "12"  # DE 26: most digits of a PIN (2.2)
 TRANSACTION = "000"  # DE 60.3 of ordinary transactions (2.9)
 SIGN_OFF, ECHO = "002", "301"  # DE 60.3
-SINGLE = 8  # bytes of a single-length key
 READS = "6"  # DE 60.4: stripe, chip and contactless
-IC_CONDITION = "0"  # DE 60.5: no chip, or it was read
-FALLBACK = "2"  # DE 60.5: the chip could not be read
-SCRIPT_RESULT = "951"  # DE 60.3
+WITHOUT_PIN = "2"  # last digit of DE 22
 MANUAL_WITHOUT_PIN = "012"
 FROM_CARD = (de.PAN, de.EXPIRY)  # never kept: read from the card again
 VOICE = "01"  # DE 61.4: approved by telephone
 VOICE_APPROVAL = "888888"  # DE 38, as the voice told it
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a card is taken: the first digits of DE 22, and the elements that it gives (3.2)."""
-
-    mode: str
-    elements: tuple[int, ...]
-
-
-ON_CHIP = (de.PAN, de.EXPIRY, de.CARD_SEQUENCE, de.TRACK_2)
-CHIP = frozenset({"chip", "contactless"})
-ENTRIES = {
-    "stripe": Reading("02", (de.TRACK_2,)),
-    "fallback": Reading("02", (de.TRACK_2,)),
-    "manual": Reading("01", (de.PAN, de.EXPIRY)),
-    "chip": Reading("05", ON_CHIP),
-    "contactless": Reading("07", ON_CHIP),
-}
-
-
 def sale(desk: Desk, amount: int, card: Card) -> Message:
     """0200 of a sale; ``amount`` in minor units."""
-    values = {"amount": f"{amount:012d}", **_card(desk, card)}
+    values = {"amount": f"{amount:012d}", **read_card(desk, card)}
     return financial(desk, "sale", values)
 
 
 def balance(desk: Desk, card: Card) -> Message:
     """0200 of a balance inquiry, which has no amount."""
-    return financial(desk, "balance", _card(desk, card))
+    return financial(desk, "balance", read_card(desk, card))
 
 
 def void(desk: Desk, sale: Approved) -> Message:
@@ -91,6 +66,21 @@ def offline_sale(desk: Desk, amount: int, card: Card) -> Message:
         "61.4": VOICE,
     }
     return financial(desk, "offline_sale", values)
+
+
+def ic_offline_sale(desk: Desk, amount: int, card: Card) -> Message:
+    """0200 of a sale that the chip has approved by itself; its TC stands in DE 55 (2.8)."""
+    desk.slot = Slot(card, contact=False)
+    values = {
+        "amount": f"{amount:012d}",
+        "2": card.pan,
+        "14": card.expiry,
+        "card_sequence": card.sequence,
+        "entry_mode": ENTRIES[card.entry].mode + WITHOUT_PIN,
+    }
+    message = financial(desk, "ic_offline_sale", values)
+    desk.slot = None  # the card is handed back before anything is sent
+    return message
 
 
 def adjusting(desk: Desk, kind: str, sale: Approved, amount: int) -> Message:
@@ -194,46 +184,6 @@ def script_result(desk: Desk, result: ScriptResult) -> Message:
     return from_terminal(desk, "script_result", values)
 
 
-def card_element(desk: Desk, number: int, card: Card) -> str:
-    """The value of an element that comes from the card or its holder; empty if there is none."""
-    keys = desk.keys()
-    has_pin = bool(card.pin) and desk.settings.sends_pin and keys is not None
-    match number:
-        case de.PAN:
-            return card.pan
-        case de.EXPIRY:
-            return card.expiry
-        case de.TRACK_2:
-            return _track_2(desk, card)
-        case de.CARD_SEQUENCE:
-            return card.sequence
-        case de.PIN_BLOCK if has_pin and keys is not None:
-            return encrypt_block(keys.pik, card.pin, card.pan).hex().upper()
-        case de.PIN_CAPTURE if has_pin:
-            return PIN_LENGTH
-        case de.SECURITY_CONTROL if has_pin:
-            return security_control(desk, with_pin=True, with_track=False)
-    return ""
-
-
-def security_control(desk: Desk, *, with_pin: bool, with_track: bool) -> str:
-    """DE 53 (2.5): PIN format, algorithm, track encryption; empty if it has nothing to say."""
-    keys = desk.keys()
-    if keys is None or not (with_pin or (with_track and keys.tdk)):
-        return ""
-    pin_format = "2" if with_pin else "0"  # X9.8 with PAN, or no PIN
-    algorithm = "0" if len(keys.pik) == SINGLE else "6"  # DES or 3DES
-    return f"{pin_format}{algorithm}{'1' if with_track and keys.tdk else '0'}".ljust(16, "0")
-
-
-def _track_2(desk: Desk, card: Card) -> str:
-    """DE 35, under the track key if the sign-on brought one (4.8)."""
-    keys = desk.keys()
-    if keys is None or keys.tdk is None:
-        return card.track_2
-    return encrypt_track(keys.tdk, card.track_2, str(desk.dialect.options["track_encryption"]))
-
-
 def to_frame(desk: Desk, message: Message) -> Frame:
     """The message as it leaves, with its own MAC under the MAK in force if it has one (R7)."""
     dialect = desk.dialect
@@ -245,20 +195,6 @@ def to_frame(desk: Desk, message: Message) -> Frame:
         tag = mac(dialect.mac_algorithm, keys.mak, covered)
         body = covered + (tag.lower() if desk.habits.lower_case_mac else tag)
     return Frame(dialect.tpdu_default, dialect.header_default, body)
-
-
-def _card(desk: Desk, card: Card) -> dict[str, str]:
-    """The elements of a card by the way it is read, and of its PIN (2.3, 3.2, 4.5)."""
-    entry = card.entry or desk.settings.entry
-    how = ENTRIES[entry]
-    desk.slot = Slot(card, contact=entry == "chip") if entry in CHIP else None
-    wanted = (*how.elements, de.PIN_CAPTURE, de.PIN_BLOCK)
-    values = {str(each): card_element(desk, each, card) for each in wanted}
-    pin, track = bool(values[str(de.PIN_BLOCK)]), de.TRACK_2 in how.elements
-    values[str(de.SECURITY_CONTROL)] = security_control(desk, with_pin=pin, with_track=track)
-    with_pin = "1" if pin else "2"
-    condition = FALLBACK if entry == "fallback" and desk.habits.tells_fallback else IC_CONDITION
-    return {**values, "entry_mode": how.mode + with_pin, "ic_condition": condition}
 
 
 def _typed_in(card: Card) -> dict[str, str]:

@@ -6,6 +6,7 @@ from switch import elements as de
 from switch.message import Message
 from switch.scenario.model import Stimulus
 from switch.terminal import messages, screen
+from switch.terminal.card_reader import CHIP
 from switch.terminal.desk import Desk
 from switch.terminal.forwarding import forward, store
 from switch.terminal.line import Steps
@@ -18,11 +19,13 @@ ADJUSTABLE = frozenset({"sale", "offline_sale"})
 
 
 def offline_sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
-    """A sale that was approved by voice or stays below the floor limit."""
+    """A sale that was approved by voice, or by a chip that did not want to go online."""
     if desk.record.settling and desk.habits.settles_first:  # P1, B11
         return _refused(desk, asked, "the batch is being settled")
-    card = desk.card(asked.card)
-    request = messages.offline_sale(desk, asked.amount or 0, card)
+    card = desk.presented(asked)
+    by_chip = card.entry in CHIP
+    make = messages.ic_offline_sale if by_chip else messages.offline_sale
+    request = make(desk, asked.amount or 0, card)
     return (yield from _stored(desk, asked, request, card.name))
 
 

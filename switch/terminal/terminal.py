@@ -15,6 +15,7 @@ from switch.chance import Chance
 from switch.clock import Clock, Timer
 from switch.errors import FrameError
 from switch.scenario.model import Stimulus
+from switch.terminal.card_reader import CHIP, ENTRIES
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import stray
 from switch.terminal.line import (
@@ -29,7 +30,6 @@ from switch.terminal.line import (
     TimedOut,
     Wait,
 )
-from switch.terminal.messages import CHIP, ENTRIES
 from switch.terminal.port import Port, Result
 from switch.terminal.procedures import PROCEDURES, recover
 from switch.terminal.record import Record

@@ -151,3 +151,17 @@ def test_what_the_tags_lack_is_a_finding() -> None:
     found = [event["facts"]["format"] for event in talk.events("received")][1:]
     assert "DE 55 (IC data): tag 82 is missing (2.8)" in found[0]
     assert found[1] == ["DE 55 (IC data): tag 82 must not be there (R6)"]
+
+
+def test_a_chip_sale_that_was_made_without_the_host_is_booked() -> None:
+    signed_on().play("""
+        >> ic_offline_sale stan=000002 amount=10000 chip=9F27:40
+        << 00 stan=000002 mac=valid approval=absent de.55=absent
+        >> ic_offline_sale again=000002
+        << 00 stan=000002 mac=valid
+        .. ledger 000002 approved
+        .. balance default 99990000
+        >> ic_offline_sale stan=000003 amount=10000 chip=9F26:0000000000000000
+        << 63 stan=000003 mac=valid
+        .. ledger 000003 declined
+    """)

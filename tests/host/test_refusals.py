@@ -528,18 +528,9 @@ def test_a_terminal_may_have_a_double_length_mac_key() -> None:
     assert keys is not None and len(keys.mak) == 16
 
 
-@pytest.mark.parametrize("kind", ["ic_offline_sale"])
-def test_a_class_without_a_flow_is_not_supported_and_books_nothing(kind: str) -> None:
-    talk = signed_on()
-    talk.play(
-        f">> {kind} stan=000002 amount=1 condition=06 61.1=000001 61.2=000001 rrn=100000000001 "
-        f"approval_code=A00001\n<< 40 stan=000002 mac=valid\n.. ledger 000002 nothing"
-    )
-
-
 def test_a_scenario_may_decide_where_the_host_has_no_flow() -> None:
     talk = signed_on({"000002": Reply(outcome="approved")})
-    talk.play(">> ic_offline_sale stan=000002 amount=1\n<< 00 stan=000002")
+    talk.play(">> sale stan=000002 amount=1 60.1=99\n<< 00 stan=000002")
     assert talk.events("decided")[-1]["own"] == "function_not_supported"
 
 

@@ -190,6 +190,25 @@ def test_a_settlement_tells_of_every_chip(
     assert not bench.terminal.record.chips_refused
 
 
+@STYLES
+def test_a_chip_sale_without_the_host_is_stored_and_uploaded_with_its_certificate(
+    style: str,
+) -> None:
+    bench = Bench(style).signed_on().on("ic_offline_sale", SILENCE)
+    bench.ask("offline_sale", card="chip", entry="chip", amount=4_200)
+    bench.run()
+    assert bench.results[-1].text == "stored" and len(bench.requests) == 1
+    bench.sells(70).sells(70)
+    first, second = bench.of("ic_offline_sale")
+    assert (first.mti, first.fields.keys()) == ("0200", second.fields.keys())
+    assert first[de.IC_DATA] == second[de.IC_DATA] and first[de.STAN] == second[de.STAN]
+    certificate = read_tags(first[de.IC_DATA])
+    assert (certificate["9F27"], certificate["8A"]) == ("40", b"Y1".hex())
+    assert certificate["9F26"] == cryptogram(ICC_KEY, certificate)
+    assert not {de.TRACK_2, de.PIN_BLOCK} & set(first) and first[de.ENTRY_MODE] == "052"
+    assert not bench.of("reversal") and not bench.settings.dialect.presence(first)
+
+
 def test_fallback_says_so_and_stripe_does_not() -> None:
     bench = chip_sale("eager", entry="fallback").sells(card="chip")
     assert [sale[de.ENTRY_MODE] for sale in bench.of("sale")] == ["022", "022"]

@@ -18,7 +18,7 @@ from switch.host.flows.business import check_card, check_stands, transact
 ADJUSTABLE = frozenset({"sale", "offline_sale"})
 
 
-@flow("offline_sale")
+@flow("offline_sale", "ic_offline_sale")
 def offline_sale(desk: Desk) -> Answer:
     """Debit the card for a sale that has happened, whatever is left on it."""
     return transact(desk, lambda: _accepted(desk))

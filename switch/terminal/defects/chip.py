@@ -92,6 +92,11 @@ CHIP = (
         {"uploads_chips_as_balanced": True},
     ),
     Defect(
+        "uploads-offline-chip-without-certificate", "2.8",
+        "the goods are gone, and nothing proves that the card has agreed to pay",
+        {"certifies_offline": False},
+    ),
+    Defect(
         "hides-fallback", "2.3",
         "a swiped chip card looks like a stripe card, and the merchant bears the fraud",
         {"tells_fallback": False},

@@ -48,6 +48,12 @@ def settled_chips(flags: str = "11") -> Scene:
     return drive
 
 
+def offline_chip(bench: Bench) -> None:
+    bench.signed_on()
+    bench.ask("offline_sale", card="chip", entry="chip", amount=4_200)
+    bench.run().sells()
+
+
 PROVOKED: dict[str, Scene] = {
     "ignores-card-refusal": refusing_card,
     "no-reversal-after-card-refusal": chip_sale(WRONG_ARPC),
@@ -66,5 +72,6 @@ PROVOKED: dict[str, Scene] = {
     "uploads-no-chip-details": settled_chips(),
     "keeps-refused-chips-to-itself": settled_chips(),
     "uploads-chips-as-balanced": settled_chips("21"),
+    "uploads-offline-chip-without-certificate": offline_chip,
     "hides-fallback": chip_sale(entry="fallback"),
 }

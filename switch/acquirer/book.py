@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from switch.acquirer import keys
+from switch.acquirer.downloads import DOWNLOADS, Downloads
 from switch.acquirer.maintenance import OUTCOMES, Maintenance
 from switch.acquirer.parties import Card, Merchant, Terminal
 from switch.composites import ListOf, MapOf, Record, read_record
@@ -47,6 +48,7 @@ class Book:
     unknown_tmk: str
     magic_amounts: bool
     options: Mapping[str, str | bool]
+    downloads: Downloads
     host: Mapping[str, Any]
     fees: Mapping[str, int]
     source: str = field(repr=False)
@@ -134,6 +136,7 @@ BOOK: Shape = Record(
         "magic_amounts": Switch(),
         "options": OPTIONS,
         "host": HOST,
+        "downloads": DOWNLOADS,
     },
     required=("acquirer", "merchants", "terminals", "cards"),
 )
@@ -167,6 +170,7 @@ def read(node: Node, source: str) -> Book:
         unknown_tmk=unknown.get("tmk", ""),
         magic_amounts=values.get("magic_amounts", False),
         options=values.get("options", {}),
+        downloads=values.get("downloads", Downloads()),
         host=values.get("host", {}),
         fees=values["acquirer"].get("fees", {}),
         source=source,

@@ -17,6 +17,7 @@ from switch.acquirer.queue import ALL, SHEDS
 from switch.acquirer.registry import LAGGING
 from switch.clock import in_seconds
 from switch.composites import ListOf, Record
+from switch.dialect.schema import PROCESSING_REQUIREMENTS
 from switch.shapes import Amount, Duration, Number, OneOf, Shape, Words
 
 OFF = "off"
@@ -91,6 +92,10 @@ def terminal() -> Keys:
     """Of a terminal."""
     return {
         "status": Key(OneOf(TERMINAL_STATUSES, "terminal status"), "what the acquirer holds of it"),
+        "requires": Key(
+            ListOf(OneOf(PROCESSING_REQUIREMENTS, "processing requirement"), single=True),
+            "what the host asks of it in the header of every response, until it is done",
+        ),
     }
 
 

@@ -61,13 +61,17 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A terminal, the merchant it belongs to and its master key (hex)."""
+    """A terminal, the merchant it belongs to and its master key (hex).
+
+    ``requires`` names what the host asks of it in the header of its responses (1.4).
+    """
 
     id: str
     merchant: str
     tmk: str = field(repr=False)
     mak_bytes: int = 0
     status: str = "active"
+    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

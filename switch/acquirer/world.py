@@ -76,6 +76,23 @@ class World(Accounts):
         if status == "closed" or (status == "inactive" and new_business):
             raise Refusal("unknown_terminal", f"terminal {tid} is {status}")
 
+    def merchant_name(self, mid: str) -> str:
+        """In whose name a merchant trades, as this node knows it; empty for a stranger."""
+        merchant = self.registry.merchant(mid, self._clock.now())
+        return merchant.name if merchant else ""
+
+    def required(self, tid: str) -> tuple[str, ...]:
+        """What the host asks of a terminal in the header of its responses (1.4)."""
+        terminal = self.registry.terminal(tid, self._clock.now())
+        return terminal.requires if terminal else ()
+
+    def fulfilled(self, tid: str, requirement: str) -> None:
+        """A terminal did what the host asked of it."""
+        rest = tuple(one for one in self.required(tid) if one != requirement)
+        if rest != self.required(tid):
+            now = self._clock.now()
+            self.registry.change("terminal", tid, now, {"requires": rest})
+
     def check_open(self, kind: str, *, new_business: bool) -> None:
         """Whether the host serves this class now; see ``Maintenance.check``."""
         shown = f"{self._clock.local():%H:%M}"

@@ -130,6 +130,7 @@ def _make(values: dict[str, Any], source: str) -> Dialect:
         header_begins=header.get("begins", ""),
         header_default=header.get("default", ""),
         requirement_digit=header.get("requirement_digit", 0),
+        processing_requirements=values.get("processing_requirements", {}),
         coding=coding,
         codec=Codec(fields, coding),
         options=options,

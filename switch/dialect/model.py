@@ -16,7 +16,15 @@ from switch.dialect.classes import (
     TagRule,
 )
 from switch.message import Codec, Coding, Message, Parts
-from switch.message.subfields import UNEVEN, Layout, divide, trouble, with_part
+from switch.message.subfields import (
+    UNEVEN,
+    Layout,
+    compose,
+    divide,
+    trouble,
+    with_part,
+    write_items,
+)
 from switch.wire import Framing
 
 UNKNOWN = "unknown"
@@ -49,6 +57,7 @@ class Dialect:
     header_begins: str
     header_default: str
     requirement_digit: int
+    processing_requirements: Mapping[str, str]
     coding: Coding
     codec: Codec
     options: Mapping[str, str | bool]
@@ -334,10 +343,7 @@ class Dialect:
         for number in divided - fields.keys():
             layout = self.layout(number, kind, "request")
             assert layout is not None, f"DE {number} of {self.name} has no parts"
-            last = max(i for i, sub in enumerate(layout.subs) if sub.id in places)
-            fields[number] = "".join(
-                places.get(sub.id, "").rjust(sub.length, "0") for sub in layout.subs[: last + 1]
-            )
+            fields[number] = compose(places, layout, self.coding.text)
         return fields
 
     def respond(self, request: Message, answer: Answer) -> Message:
@@ -366,8 +372,16 @@ class Dialect:
         if "." not in place:
             return self.classified(message.with_fields({number: value}), message.kind)
         layout = self.layout(number, message.kind, self.direction(message)) or Layout("digits")
-        new = with_part(message.get(number), layout, place, value)
+        new = with_part(message.get(number), layout, place, value, self.coding.text)
         return self.classified(message.with_fields({number: new}), message.kind)
+
+    def items(self, kind: str, prefix: str, values: Mapping[str, str]) -> str:
+        """The element of kind ``items`` in a response, from values named ``prefix`` and a name."""
+        places = {self.place(prefix + name, kind): value for name, value in values.items()}
+        element = int(next(iter(places)).partition(".")[0])
+        layout = self.layout(element, kind, "response")
+        assert layout is not None, f"DE {element} of a {kind} has no items"
+        return write_items(places, layout.subs, self.coding.text)
 
     def encode(self, message: Message, *, sealed: bool = False) -> Parts:
         """The parts of a message; ``sealed`` leaves room for the MAC, all zero bytes."""

@@ -23,6 +23,18 @@ TAG = Words(r"([0-9A-F]{2}){1,3}", "a tag such as 9F26")
 ELEMENTS = ListOf(Number(2, 128))
 
 
+# What a host may ask for in the header of a response (1.4).
+PROCESSING_REQUIREMENTS = (
+    "parameters",
+    "status",
+    "sign_on",
+    "capk",
+    "aid",
+    "software",
+    "blacklist",
+)
+
+
 def element_key(key: Text) -> None:
     """A key that is an element number."""
     if not re.fullmatch(r"[1-9][0-9]{0,2}", key.value) or not 2 <= int(key.value) <= 128:
@@ -151,6 +163,7 @@ DIALECT = Record(
                 "requirement_digit": Number(1, 64),
             }
         ),
+        "processing_requirements": MapOf(OneOf(PROCESSING_REQUIREMENTS)),
         "coding": Record(
             {
                 "text": OneOf(("gbk", "gb18030", "ascii", "latin-1", "cp500")),

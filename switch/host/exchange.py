@@ -23,7 +23,7 @@ from switch.errors import MessageError, Refusal
 from switch.faults import describe
 from switch.host.delivery import Outgoing, Sender, carries_mac, signs
 from switch.host.desk import SHED, Desk, Numbers
-from switch.host.flows import flow_of
+from switch.host.flows import answer_to
 from switch.host.telling import Request, Teller, tell_change
 from switch.host.terminals import Terminals
 from switch.masking import Tokens
@@ -173,7 +173,7 @@ class Host:
         amount = str(reply.set.get("amount", ""))
         approved = int(amount) if amount.isdigit() else None
         desk = self._desk(request, decision, approved)
-        return flow_of(request.message.kind)(desk), reply
+        return answer_to(desk), reply
 
     def _check_complete(self, request: Request) -> None:
         """7.1 step 2: without these elements nothing can be answered."""

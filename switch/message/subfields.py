@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from switch.errors import MessageError
-from switch.message.tlv import read_tags, write_tags
+from switch.message.tlv import read_groups, read_tags, write_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,56 @@ def _hex_text(value: str, subs: Sequence[Sub], text: str) -> dict[str, str]:
     return _text_positions(shown, subs, text)
 
 
+def _tag_groups(value: str, subs: Sequence[Sub], text: str) -> dict[str, str]:
+    """A control character, then records of tags: ``62.9F06[1]`` is a tag of the first."""
+    control = subs[0]
+    element = control.id.partition(".")[0]
+    digits = 2 * control.length
+    out = {control.id: bytes.fromhex(value[:digits]).decode(text, "surrogateescape")}
+    for number, group in enumerate(read_groups(value[digits:]), 1):
+        out |= {f"{element}.{tag}[{number}]": content for tag, content in group.items()}
+    return out
+
+
+def _items(value: str, subs: Sequence[Sub], text: str) -> dict[str, str]:
+    """Two-digit item numbers, each before a value whose length its part gives (2.11)."""
+    sizes = {sub.id.partition(".")[2].rjust(2, "0"): sub for sub in subs}
+    raw = bytes.fromhex(value)
+    out: dict[str, str] = {}
+    place = 0
+    while place < len(raw):
+        item = raw[place : place + 2].decode("latin-1")
+        sub = sizes.get(item)
+        if sub is None:
+            raise MessageError(f"item {item!r} is not known, the rest cannot be read")
+        place += 2 + sub.length
+        if place > len(raw):
+            raise MessageError(f"item {item}: the value ends before its {sub.length} bytes")
+        out[sub.id] = raw[place - sub.length : place].decode(text, "surrogateescape")
+    return out
+
+
+def write_items(values: Mapping[str, str], subs: Sequence[Sub], text: str) -> str:
+    """The hex of an element of kind ``items``.
+
+    Args:
+        values: part id -> value; a text is filled up with spaces.
+        subs: the parts that the element may have.
+        text: the text encoding of the dialect.
+
+    Raises:
+        MessageError: a value that is too long for its item.
+    """
+    sizes = {sub.id: sub.length for sub in subs}
+    out = b""
+    for name, value in values.items():
+        content = value.encode(text, "surrogateescape").ljust(sizes[name])
+        if len(content) != sizes[name]:
+            raise MessageError(f"item {name}: {len(content)} bytes, {sizes[name]} belong here")
+        out += name.partition(".")[2].rjust(2, "0").encode("ascii") + content
+    return out.hex().upper()
+
+
 KINDS: dict[str, Reader] = {
     "digits": _positions,
     "hex": _positions,
@@ -96,10 +146,28 @@ KINDS: dict[str, Reader] = {
     "hex-text": _hex_text,
     "records": _records,
     "tags": _tags,
+    "tag-groups": _tag_groups,
+    "items": _items,
 }
 
 
-UNEVEN = frozenset({"tags"})  # kinds whose values may fail to divide
+UNEVEN = frozenset({"tags", "tag-groups", "items"})  # kinds whose values may fail to divide
+
+
+def compose(places: Mapping[str, str], layout: Layout, text: str) -> str:
+    """The value of an element from its parts: by position up to the last one, or as items.
+
+    Args:
+        places: part id -> value, of this element and of others; absent digits are zeros.
+        layout: how the element is divided.
+        text: the text encoding of the dialect.
+    """
+    own = {sub.id: places[sub.id] for sub in layout.subs if sub.id in places}
+    if layout.kind == "items":
+        return write_items(own, layout.subs, text)
+    last = max(number for number, sub in enumerate(layout.subs) if sub.id in own)
+    whole = "".join(own.get(sub.id, "").rjust(sub.length, "0") for sub in layout.subs[: last + 1])
+    return whole.encode(text).hex().upper() if layout.kind == "hex-text" else whole
 
 
 def divide(value: str, layout: Layout, text: str) -> dict[str, str]:
@@ -127,7 +195,7 @@ def trouble(value: str, layout: Layout, text: str) -> str:
     return ""
 
 
-def with_part(value: str, layout: Layout, place: str, part: str) -> str:
+def with_part(value: str, layout: Layout, place: str, part: str, text: str = "ascii") -> str:
     """The same element with one of its parts, or EMV tags, set.
 
     Args:
@@ -135,15 +203,18 @@ def with_part(value: str, layout: Layout, place: str, part: str) -> str:
         layout: how it is divided.
         place: a part id such as ``60.2``, or a tag such as ``55.91``.
         part: the new value; a part by position is filled up with zeros on the left.
+        text: the text encoding of the dialect.
 
     Raises:
         KeyError: no such part.
-        MessageError: the tags that are there cannot be read.
+        MessageError: the tags or items that are there cannot be read, or an item is too long.
 
     >>> with_part("9F3602024091020000", Layout("tags"), "55.91", "FFFF")
     '9F360202409102FFFF'
     """
-    if layout.kind in UNEVEN:
+    if layout.kind == "items" and any(sub.id == place for sub in layout.subs):
+        return write_items(_items(value, layout.subs, text) | {place: part}, layout.subs, text)
+    if layout.kind == "tags":
         return write_tags(read_tags(value) | {place.partition(".")[2]: part})
     start = 0
     for sub in layout.subs:

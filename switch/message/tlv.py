@@ -21,6 +21,20 @@ def read_tags(value: str) -> dict[str, str]:
     return dict(read_objects(value))
 
 
+def read_groups(value: str) -> list[dict[str, str]]:
+    """Records of tags one after the other: each begins with the tag that began the first.
+
+    >>> read_groups("9F22018A9F2201D1")
+    [{'9F22': '8A'}, {'9F22': 'D1'}]
+    """
+    groups: list[dict[str, str]] = []
+    for tag, content in read_objects(value):
+        if not groups or tag == next(iter(groups[0])):
+            groups.append({})
+        groups[-1][tag] = content
+    return groups
+
+
 def read_objects(value: str) -> list[tuple[str, str]]:
     """(tag, value) in their order; a tag may stand more than once, as commands in a script do.
 

@@ -86,6 +86,7 @@ class Stimulus:
         amount: minor units, or None.
         card: name of a card of the book; empty for the default.
         entry: how the card is read; empty as the terminal usually does.
+        table: of a download, a name in ``scenario.words.TABLES``; empty for what is asked for.
         prompt: the words for a person.
         unless: ``signed_on`` or empty.
     """
@@ -94,6 +95,7 @@ class Stimulus:
     amount: int | None = None
     card: str = ""
     entry: str = ""
+    table: str = ""
     prompt: str = ""
     unless: str = ""
 
@@ -263,6 +265,7 @@ class Profile:
         "sign_on",
         "sign_off",
         "echo",
+        "download",
     )
     keeps_connection: bool = True
     human: int = 0

@@ -96,6 +96,10 @@ OPTIONS: dict[str, Option] = _all(
         {"timeout": "98, no response", "other": "06, an unusable one"},
     ),
     Option(
+        "parameter_download_code", "X16", "DE 60.3 with which it asks for its parameters",
+        {"360": "the usual code", "364": "the code of newer hosts"},
+    ),
+    Option(
         "after_mismatch", "X13", "what it does about a response to something else",
         {
             "reject": "the transaction is unknown at once",

@@ -34,6 +34,7 @@ def stimulus(vocabulary: Vocabulary, *, unless: bool) -> Record:
         "amount": Told(Amount(), "minor units"),
         "card": Told(vocabulary.named("card"), "a card of the book; the default card if absent"),
         "entry": Told(one_word(words.ENTRY_OF_STIMULUS), "how the card is read"),
+        "table": one_word(words.TABLES, "table"),
         "prompt": Told(Words(), "the words for a person who holds the terminal"),
     }
     if unless:

@@ -27,7 +27,16 @@ STIMULI: Words = {
     "power_on": "give power back",
     "print_fails": "the printer fails at the next receipt",
     "card_refuses": "the chip refuses the next approval, at its second GENERATE AC",
+    "download": "download a table: the named one, or what the host has asked for",
+    "status_upload": "send the state of the device",
     "next_transaction": "a sale of any amount with the default card",
+}
+
+TABLES: Words = {
+    "parameters": "terminal parameters",
+    "capk": "public keys of the card schemes",
+    "aid": "parameters of the card applications",
+    "blacklist": "cards that no terminal shall take",
 }
 
 UNLESS: Words = {
@@ -176,6 +185,7 @@ CAN: Words = {
     "contactless": "contactless chip cards of the book",
     "manual": "card numbers typed in",
     "fallback": "swipes of a card whose chip cannot be read",
+    "download": "downloads of parameters and tables, and the status upload",
     "print": "receipts, and a printer that can fail",
     "power_cycle": "a power cut, given by the driver",
 }

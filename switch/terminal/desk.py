@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from switch import elements as de
@@ -38,6 +39,7 @@ class Desk:
     Attributes:
         over: response MTI and STAN of the exchanges that have ended: what comes now is late.
         print_fails: the next slip does not come out of the printer.
+        serving: which of the host's requirements it is fulfilling; the host may repeat it then.
         postponed: a pending reversal that was set aside (a defect; see ``reverses_first``).
         postponed_script: a script result that was set aside (``reports_script_first``).
         slot: the chip card that the running transaction reads.
@@ -55,6 +57,7 @@ class Desk:
         self.line = Line(port, settings.dialect.framing)
         self.over: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         self.print_fails = False
+        self.serving = ""
         self.postponed: Pending | None = None
         self.postponed_script: ScriptResult | None = None
         self.slot: Slot | None = None
@@ -89,6 +92,10 @@ class Desk:
     def presented(self, asked: Stimulus) -> Card:
         """The card of a stimulus, and how it is read."""
         return replace(self.card(asked.card), entry=asked.entry or self.settings.entry)
+
+    def names_of(self, numbers: Collection[str]) -> list[str]:
+        """The names of those cards that have one of these numbers."""
+        return [card.name for card in self.settings.cards.values() if card.pan in numbers]
 
     def next_stan(self) -> str:
         """The STAN of a new message: N1 one more, 999999 is followed by 1; N2 saved first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from switch import elements as de
+from switch.dialect.model import NO_REQUIREMENT
 from switch.errors import MessageError
 from switch.message import Message
 from switch.terminal import messages, replies
@@ -20,13 +21,13 @@ from switch.terminal.line import (
     TimedOut,
     Wait,
 )
+from switch.terminal.parameters import response_timeout
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
 from switch.totals import LOCAL, group_of
 from switch.wire import Frame
 
-SIGN_ON_AGAIN = "3"  # processing requirement in the header of a reply (1.4)
-NOTHING_ASKED = frozenset("03")
+SIGN_ON = "sign_on"
 
 
 def connect(desk: Desk, *, cancellable: bool = False) -> Steps[bool]:
@@ -64,13 +65,13 @@ def pause(desk: Desk, ns: int) -> Steps[None]:
 def _listen(desk: Desk, request: Message, *, cancellable: bool) -> Steps[Heard]:
     """Wait for the reply; the wait is bounded, whatever arrives meanwhile (T1)."""
     patience = desk.habits.patience if desk.dialect.classes[request.kind].reversible else 100
-    until = desk.clock.now() + desk.settings.response_timeout * patience // 100
+    until = desk.clock.now() + response_timeout(desk) * patience // 100
     hopes = True
     keeps_listening = desk.settings.option("after_mismatch") == "keep_listening"  # X13
     while True:
         event = yield Wait("reply", until, cancellable)
         if hopes and isinstance(event, TimedOut) and desk.line.framer.pending:
-            until += desk.settings.response_timeout * desk.habits.patience_for_the_rest // 100
+            until += response_timeout(desk) * desk.habits.patience_for_the_rest // 100
             hopes = False
             if until > desk.clock.now():
                 continue
@@ -108,16 +109,27 @@ def _obey(desk: Desk, request: Message, heard: Heard) -> None:
     """Drop the signed-on flag where the reply asks for it: S5, D8, R19, H1."""
     habits, record = desk.habits, desk.record
     again = heard.verdict == "bad_mac" and habits.signs_on_after_bad_mac
-    if heard.verdict == "valid" and request.kind != "sign_on":
+    wanted = required(desk, heard)
+    if heard.verdict == "valid" and request.kind != SIGN_ON:
         again = not heard.approves and among(desk, heard.code, habits.sign_on_after)  # D8
-        place = desk.dialect.requirement_digit - 1
-        wanted = heard.header[place : place + 1]
-        again |= wanted == SIGN_ON_AGAIN and habits.obeys_requirement  # H1
-        if wanted and wanted not in NOTHING_ASKED:
-            record.requirement = wanted  # H2: kept; H3: what is unknown changes nothing
+        again |= wanted == SIGN_ON  # H1
+    if wanted not in {"", SIGN_ON, desk.serving, *record.required}:
+        record.required.append(wanted)  # H2: kept until it is done
     if again:
         record.signed_on = False
     desk.save()
+
+
+def required(desk: Desk, heard: Heard) -> str:
+    """What a valid reply asks for in its header (H1); H3: what is unknown asks for nothing."""
+    place = desk.dialect.requirement_digit - 1
+    digit = heard.header[place : place + 1] if place >= 0 else ""
+    if heard.verdict != "valid" or digit in {"", NO_REQUIREMENT}:
+        return ""
+    if not heard.approves and not desk.habits.obeys_declines:
+        return ""
+    wanted = desk.dialect.processing_requirements.get(digit, desk.habits.unknown_requirement)
+    return wanted if wanted in desk.habits.obeys else ""
 
 
 def stray(desk: Desk, frame: Frame) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from switch import elements as de
+from switch.dialect.schema import PROCESSING_REQUIREMENTS
 
 COMPARED = frozenset(
     {
@@ -83,7 +84,8 @@ class Habits:
 
     Sign-on, keys, numbers:
         signs_on_first: P2, S1. sign_on_after: D8, S5; outcome names.
-        signs_on_after_bad_mac: S5, R19. obeys_requirement: H1.
+        signs_on_after_bad_mac: S5, R19.
+        sign_on_attempts: S6; so often an automatic sign-on that is not answered is sent.
         repeats_refused_sign_on: S4; so many more attempts.
         checks_kcv: S3. takes_new_keys: S7. takes_batch: S2. sign_off_ends: S1.
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
@@ -123,6 +125,15 @@ class Habits:
         forward_stan_is_new: O4, N3; on a repeat. reverses_stored: O6.
         believes_any_upload_reply: O7. drops_adjusted: B2; the sale leaves the totals.
         voids_adjusted: U1.
+
+    What the host asks for in a header, downloads:
+        obeys: H1. obeys_declines: H1; what a decline asks for.
+        finishes_first: H1; False fulfils it before the transaction is over.
+        unknown_requirement: H3; what it takes an unknown digit for, empty for nothing.
+        forgets_what_is_done: H1. keeps_required_at_power_off: H2.
+        takes_parameters: H1. checks_parameters: H4. checks_capk: H4. checks_blacklist: H1.
+        download_tries: H4; so often one message of a download is sent. follows_pages: H4.
+        ends_downloads: H4. clears_table_first: H4. keeps_half_a_table: H4.
 
     Altogether:
         starts_transactions: False is a terminal that hangs: whatever is asked, no message leaves.
@@ -183,7 +194,7 @@ class Habits:
     signs_on_first: bool = True
     sign_on_after: Set[str] = SIGN_ON_AFTER
     signs_on_after_bad_mac: bool = True
-    obeys_requirement: bool = True
+    sign_on_attempts: int = 3
     repeats_refused_sign_on: int = 0
     checks_kcv: bool = True
     takes_new_keys: bool = True
@@ -215,6 +226,22 @@ class Habits:
     believes_any_upload_reply: bool = False
     drops_adjusted: bool = True
     voids_adjusted: bool = False
+
+    obeys: Set[str] = frozenset(PROCESSING_REQUIREMENTS)
+    obeys_declines: bool = True
+    finishes_first: bool = True
+    unknown_requirement: str = ""
+    forgets_what_is_done: bool = True
+    keeps_required_at_power_off: bool = True
+    takes_parameters: bool = True
+    checks_parameters: bool = True
+    checks_capk: bool = True
+    checks_blacklist: bool = True
+    download_tries: int = 3
+    follows_pages: bool = True
+    ends_downloads: bool = True
+    clears_table_first: bool = False
+    keeps_half_a_table: bool = False
 
     starts_transactions: bool = True
     settles_first: bool = True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from switch import elements as de
 from switch.message import Message
 from switch.security.mac import mac
+from switch.terminal import parameters
 from switch.terminal.card_reader import ENTRIES, IC_CONDITION, card_element, read_card
 from switch.terminal.chip import first_tags
 from switch.terminal.desk import Desk, Slot
@@ -23,6 +24,7 @@ MANUAL_WITHOUT_PIN = "012"
 FROM_CARD = (de.PAN, de.EXPIRY)  # never kept: read from the card again
 VOICE = "01"  # DE 61.4: approved by telephone
 VOICE_APPROVAL = "888888"  # DE 38, as the voice told it
+IN_ORDER = "1"  # DE 62.1 to 62.5 of a status upload
 
 
 def sale(desk: Desk, amount: int, card: Card) -> Message:
@@ -143,6 +145,24 @@ def restored(desk: Desk, stored: Stored) -> Message:
     shown = {n: card_element(desk, n, card) for n in stored.from_card}
     mti = desk.dialect.classes[stored.kind].mti
     return desk.dialect.classified(Message(mti, {**stored.fields, **shown}), stored.kind)
+
+
+def parameter_download(desk: Desk) -> Message:
+    """0800 of a parameter download, by the code that the vendor uses (X16)."""
+    code = desk.settings.option("parameter_download_code")
+    return management(desk, "parameter_download", {"network_code": code})
+
+
+def status_upload(desk: Desk) -> Message:
+    """0820 of a status upload: five device states, all in order, and the parameters (2.11)."""
+    states = {f"62.{number}": IN_ORDER for number in range(1, 6)}
+    told = {f"parameter.{name}": value for name, value in parameters.in_use(desk).items()}
+    return management(desk, "status_upload", states | told)
+
+
+def management(desk: Desk, kind: str, values: Mapping[str, str]) -> Message:
+    """A message that carries neither money nor STAN (3.5)."""
+    return from_terminal(desk, kind, dict(values))
 
 
 def reversal(desk: Desk, pending: Pending) -> Message:

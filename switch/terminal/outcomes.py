@@ -15,6 +15,7 @@ from switch.terminal.line import Steps
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
+from switch.terminal.required import fulfil
 from switch.terminal.reversal import drop_reversal, keys_first, owe_reversal, reverse
 from switch.terminal.script_report import report_script
 from switch.terminal.settlement import settle
@@ -28,6 +29,7 @@ def before_transaction(desk: Desk) -> Steps[str]:
     unfinished = desk.record.settling and desk.habits.settles_first
     if unfinished or is_full(desk):  # P1, B11
         return (yield from settle(desk))
+    yield from fulfil(desk)  # H1
     return ""
 
 

@@ -11,6 +11,7 @@ from switch.message import Message
 from switch.scenario.model import Stimulus
 from switch.terminal import messages, screen
 from switch.terminal.desk import Desk
+from switch.terminal.downloads import ACTIONS
 from switch.terminal.exchange import approved, exchange
 from switch.terminal.line import Steps
 from switch.terminal.offline import adjust, offline_sale, tip
@@ -24,11 +25,13 @@ from switch.terminal.outcomes import (
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.terminal.replies import Heard
+from switch.terminal.required import fulfil
 from switch.terminal.reversal import drop_reversal, keep_reversal, reverse
 from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_off, sign_on
 
 ANY_AMOUNT = 100  # minor units, of a sale whose amount does not matter
+TAKES_CARD = frozenset({"sale", "next_transaction", "balance"})
 REPEATS = 2  # how often the defect of D2 tries again
 
 Procedure: TypeAlias = Callable[[Desk, Stimulus], Steps[Result]]
@@ -141,14 +144,38 @@ def echo(desk: Desk, asked: Stimulus) -> Steps[Result]:
     return _management(desk, asked, (yield from exchange(desk, messages.echo(desk))))
 
 
+def download(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """The operator starts a download: of the named table, of what is asked for, or parameters."""
+    wanted = asked.table or next(iter(desk.record.required), "parameters")
+    return _management(desk, asked, (yield from ACTIONS[wanted](desk)))
+
+
+def status_upload(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """The operator sends the state of the device."""
+    return _management(desk, asked, (yield from ACTIONS["status"](desk)))
+
+
 def recover(desk: Desk, asked: Stimulus) -> Steps[Result]:
-    """After power-on: an eager terminal goes on where it was cut off (W1, W2, W5, R14)."""
-    if desk.record.pending and desk.settings.style == "eager":
-        yield from reverse(desk)
-    unfinished = desk.record.settling and desk.habits.settles_first
-    if unfinished and desk.settings.style == "eager":
-        yield from settle(desk)
+    """After power-on: an eager terminal goes on where it was cut off (W1, W2, W5, R14, H2)."""
+    if desk.settings.style == "eager":
+        if desk.record.pending:
+            yield from reverse(desk)
+        if desk.record.settling and desk.habits.settles_first:
+            yield from settle(desk)
+        yield from fulfil(desk)
     return Result(asked.do, "done")
+
+
+def perform(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """A stimulus, and after it what the host has asked for meanwhile (H1)."""
+    card = asked.card or desk.settings.default_card
+    stopped = card in desk.record.blacklist and desk.habits.checks_blacklist
+    if stopped and asked.do in TAKES_CARD:
+        return _not_started(desk, asked, "the card is on the blacklist, keep it")
+    result = yield from PROCEDURES[asked.do](desk, asked)
+    if desk.settings.style == "eager":
+        yield from fulfil(desk)
+    return result
 
 
 def _answered(desk: Desk, request: Message) -> Steps[Heard]:
@@ -157,6 +184,8 @@ def _answered(desk: Desk, request: Message) -> Steps[Heard]:
     heard = yield from exchange(desk, request, cancellable=True)
     if heard.verdict == "silence" and desk.habits.resends:  # T7: never
         heard = yield from exchange(desk, request, cancellable=True)
+    if desk.record.required and not desk.habits.finishes_first:  # H1: never
+        yield from fulfil(desk)
     good = heard.verdict == "valid" and heard.approves
     if not good and desk.habits.stan_waits_for_approval:
         desk.record.stan = before
@@ -202,4 +231,6 @@ PROCEDURES: dict[str, Procedure] = {
     "sign_on": operator_sign_on,
     "sign_off": operator_sign_off,
     "echo": echo,
+    "download": download,
+    "status_upload": status_upload,
 }

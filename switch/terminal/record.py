@@ -132,7 +132,11 @@ class Record:
         layout: name of its key layout.
         batch: 1 to 999999.
         stan: the last one used; 0 before the first.
-        requirement: the last processing requirement that asked for more than a sign-on (H2).
+        required: what the host asked for in a header and is not done yet, in order (H2); a
+            sign-on is not among it: ``signed_on`` is.
+        parameters: as downloaded, by the dialect's names after ``parameter.``.
+        capks, aids: as downloaded; their names in hex -> the record, hex.
+        blacklist: names of the cards that it must not take.
         pending: the one reversal that may be due (P6).
         chips_refused: approvals of this batch that a chip refused.
         script: the one script result that is to be reported (6.1).
@@ -147,7 +151,11 @@ class Record:
     layout: str = ""
     batch: int = 1
     stan: int = 0
-    requirement: str = ""
+    required: list[str] = field(default_factory=list)
+    parameters: dict[str, str] = field(default_factory=dict)
+    capks: dict[str, str] = field(default_factory=dict)
+    aids: dict[str, str] = field(default_factory=dict)
+    blacklist: list[str] = field(default_factory=list)
     pending: Pending | None = None
     script: ScriptResult | None = None
     counter: int = 0

@@ -13,6 +13,7 @@ from switch.terminal.chip import reduced
 from switch.terminal.desk import Desk
 from switch.terminal.exchange import connect, exchange, pause
 from switch.terminal.line import Steps
+from switch.terminal.parameters import reversal_attempts
 from switch.terminal.record import Pending
 from switch.terminal.replies import Heard
 from switch.terminal.sign_on import sign_on_first
@@ -110,7 +111,7 @@ def _ends(desk: Desk, heard: Heard) -> bool:
 
 def _most(desk: Desk) -> int:
     extra = desk.settings.option("first_attempt") == "extra"  # X8
-    return desk.habits.reversal_attempts or desk.settings.reversal_attempts + extra
+    return desk.habits.reversal_attempts or reversal_attempts(desk) + extra
 
 
 def _give_up(desk: Desk) -> None:

@@ -15,14 +15,13 @@ from switch.terminal.exchange import exchange, pause
 from switch.terminal.line import Steps
 from switch.terminal.replies import Heard
 
-ATTEMPTS = 3  # S6: an automatic sign-on that is not answered is repeated so often
 BETWEEN_REFUSED = 5 * NS_PER_SECOND
 
 
 def sign_on_first(desk: Desk) -> Steps[bool]:
     """P2: sign on before the next transaction; unanswered ones are repeated (S6)."""
     heard = Heard("not_sent")
-    for _ in range(ATTEMPTS):
+    for _ in range(desk.habits.sign_on_attempts):
         heard = yield from sign_on(desk)
         if desk.record.signed_on:
             return True
@@ -80,7 +79,6 @@ def _take(desk: Desk, response: Message) -> None:
     if record.pending and not habits.keeps_reversal_at_sign_on:  # R14
         record.pending = None
     record.signed_on = True
-    record.requirement = ""
     desk.refusals = 0
     desk.save()
     desk.show("display", "SIGNED ON")

@@ -31,7 +31,7 @@ from switch.terminal.line import (
     Wait,
 )
 from switch.terminal.port import Port, Result
-from switch.terminal.procedures import PROCEDURES, recover
+from switch.terminal.procedures import PROCEDURES, perform, recover
 from switch.terminal.record import Record
 from switch.terminal.settings import Settings
 
@@ -168,7 +168,7 @@ class Terminal:
         if not self.settings.habits.starts_transactions:
             return
         self._current = self._asked.popleft()
-        self._steps = PROCEDURES[self._current.do](self._desk, self._current)
+        self._steps = perform(self._desk, self._current)
         self._resume(None)
 
     def _give(self, event: Event) -> bool:
@@ -257,6 +257,8 @@ class Terminal:
             self._record.script = None
         if not habits.keeps_queue_at_power_off:
             self._record.queue = []
+        if not habits.keeps_required_at_power_off:
+            self._record.required = []
         self._port.save(self._record)
 
     def _new_desk(self) -> Desk:

@@ -64,7 +64,7 @@ def test_a_response_is_divided_as_its_request_says(dialect: Dialect) -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"), [("001", "sign_on"), ("003", "sign_on"), ("360", "parameter_download"),
-                       ("370", "key_download"), ("390", "blacklist_download"), ("777", "unknown")]
+                       ("370", "capk_download"), ("390", "blacklist_download"), ("777", "unknown")]
 )  # fmt: skip
 def test_management_classes_hang_on_the_network_code(code: str, kind: str) -> None:
     assert CUP.classified(Message("0800", {60: "00000001" + code})).kind == kind

@@ -135,7 +135,7 @@ def changed(pairs: Sequence[str]) -> dict[str, Any]:
             out[name] = int(value)
         elif name in DURATIONS:
             out[name] = duration(value)
-        elif name in {"of", "stale"}:
+        elif name in {"of", "stale", "requires"}:
             out[name] = tuple(value.split(","))
     return out
 
@@ -236,6 +236,8 @@ class Conversation:
             values |= {"network_code": "003", "62": b"Sequence No163100SN0000000001".hex()}
         elif kind in {"sign_off", "echo"}:
             values["network_code"] = {"sign_off": "002", "echo": "301"}[kind]
+        elif kind in self.dialect.classes and self.dialect.classes[kind].group == "management":
+            pass  # what it holds besides stands in the line
         elif kind == "reversal":
             values = self.of_original(given, side)
         elif self.dialect.classes[kind].group == "batch":
@@ -374,7 +376,7 @@ class Conversation:
         dialect, side = self.dialect, self.side(tid)
         bare = dialect.decode(frame.body)
         asked = side.sent.get(bare.get(11))
-        kind = asked.kind if asked and bare.mti != "0410" else ""
+        kind = asked.kind if asked and bare.get(11) and bare.mti != "0410" else ""
         response = dialect.decode(frame.body, kind) if kind else bare
         covered, received = frame.body[:-8], frame.body[-8:]
         verdicts = {"tpdu": frame.tpdu, "header": frame.header, "requires": frame.header[5:6]}
@@ -396,9 +398,9 @@ class Conversation:
 
     def take_keys(self, side: Side, response: Message) -> None:
         """What a terminal does with an approved sign-on."""
-        if response.mti != "0810" or 62 not in response:
-            return
         code = response.part("60.3")
+        if response.mti != "0810" or 62 not in response or code not in self.dialect.key_layouts:
+            return
         entry = self.book.terminals.get(side.tid)
         tmk = bytes.fromhex(entry.tmk if entry else self.book.unknown_tmk)
         layout = self.dialect.key_layouts[code]

@@ -433,7 +433,7 @@ def test_an_unexpected_message_says_what_was_awaited() -> None:
     assert after.findings[0].expected == "nothing but background messages"
 
 
-@pytest.mark.parametrize("kind", ["echo", "sign_on", "sign_off", "status_upload", "key_query"])
+@pytest.mark.parametrize("kind", ["echo", "sign_on", "sign_off", "status_upload", "capk_query"])
 def test_management_is_background(kind: str) -> None:
     assert story(LOST, SOLD + f"30 >> {kind} 000003\n60 >> reversal 000002").found == []
 

@@ -138,13 +138,6 @@ def test_some_replies_ask_for_a_sign_on(style: str, say: Say) -> None:
     assert [request.kind for request in bench.requests[1:]] == ["sale", "sign_on", "sale"]
 
 
-@pytest.mark.parametrize("digit", ["0", "1", "6", "8", "C"])
-def test_other_requirements_change_nothing(digit: str) -> None:
-    bench = Bench().signed_on().on("sale", Say(requirement=digit)).sells().sells()
-    assert [request.kind for request in bench.requests[1:]] == ["sale", "sale"]
-    assert bench.terminal.record.requirement == ("" if digit == "0" else digit)
-
-
 @STYLES
 def test_what_cannot_be_sent_is_not_reversed(style: str) -> None:
     bench = Bench(style).signed_on()

@@ -7,6 +7,7 @@ A flow decides and books; it gets a :class:`~switch.host.desk.Desk` and returns 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from switch.dialect import Answer
 from switch.host.desk import Desk
@@ -26,6 +27,16 @@ def flow(*kinds: str) -> Callable[[Flow], Flow]:
     return register
 
 
+def answer_to(desk: Desk) -> Answer:
+    """What the flow says, and in the header what the host asks of the terminal (1.4)."""
+    answer = flow_of(desk.request.kind)(desk)
+    asked = desk.world.required(desk.terminal.record.tid)
+    digits = {name: digit for digit, name in desk.dialect.processing_requirements.items()}
+    if answer.requirement or not asked:
+        return answer
+    return replace(answer, requirement=digits.get(asked[0], ""))
+
+
 def flow_of(kind: str) -> Flow:
     """The flow of a message class; for classes without one, a flow that says so."""
     return FLOWS.get(kind, unsupported)
@@ -42,6 +53,7 @@ from switch.host.flows import (  # noqa: E402  (they register)
     authorizations,  # noqa: F401
     batch,  # noqa: F401
     chip,  # noqa: F401
+    downloads,  # noqa: F401
     financial,  # noqa: F401
     management,  # noqa: F401
     offline,  # noqa: F401

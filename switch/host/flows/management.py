@@ -26,6 +26,7 @@ def sign_on(desk: Desk) -> Answer:
         fields[de.KEYS] = desk.terminal.new_keys(layout or "double", desk.chance)
         # 2.9: the host sets the batch; a sign-on within a batch does not split it (7.5).
         fields[de.CONTROL] = "00" + desk.terminal.batch + code
+        desk.world.fulfilled(desk.terminal.record.tid, "sign_on")
     return Answer(outcome, fields, because=because, own=own)
 
 
@@ -38,7 +39,7 @@ def sign_off(desk: Desk) -> Answer:
     return Answer(outcome, desk.host_fields(), because=because, own=own)
 
 
-@flow("echo", "status_upload")
+@flow("echo")
 def echo(desk: Desk) -> Answer:
     """Say that the host is there."""
     outcome, because, own = desk.decide(lambda: None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from switch.terminal.defects.chip import CHIP
 from switch.terminal.defects.declines import DECLINES
 from switch.terminal.defects.defect import BOTH, Defect
+from switch.terminal.defects.downloads import DOWNLOADS
 from switch.terminal.defects.forwarding import FORWARDING
 from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
 from switch.terminal.defects.needless import NEEDLESS
@@ -28,6 +29,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     SETTLEMENT,
     CHIP,
     FORWARDING,
+    DOWNLOADS,
 )
 
 DEFECTS: dict[str, Defect] = {defect.name: defect for table in TABLES for defect in table}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from switch.dialect.schema import PROCESSING_REQUIREMENTS
 from switch.terminal.defects.defect import Defect
 from switch.terminal.habits import SIGN_ON_AFTER
 
@@ -19,7 +20,7 @@ SIGN_ON = (
     Defect(
         "ignores-sign-on-request", "H1",
         "the host asks for a sign-on in the header, and the terminal trades on with old keys",
-        {"obeys_requirement": False},
+        {"obeys": frozenset(PROCESSING_REQUIREMENTS) - {"sign_on"}},
     ),
     Defect(
         "signs-on-in-a-loop", "S4",

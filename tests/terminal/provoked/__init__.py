@@ -4,6 +4,7 @@ from tests.terminal.bench import Bench
 from tests.terminal.provoked import (
     chip,
     declines,
+    downloads,
     forwarding,
     missing_reversals,
     needless,
@@ -25,6 +26,7 @@ PROVOKED: dict[str, Scene] = {
     **settlement.PROVOKED,
     **chip.PROVOKED,
     **forwarding.PROVOKED,
+    **downloads.PROVOKED,
 }
 
 

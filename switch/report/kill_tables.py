@@ -76,11 +76,12 @@ def scenario_rows(matrix: Matrix) -> list[dict[str, object]]:
 
 def _scenario(matrix: Matrix, row: Row) -> dict[str, object]:
     catches = sorted(matrix.killed_by(row.name))
+    alone = sorted(matrix.only_by(row)) if row.folder in matrix.extent.folders else []
     return {
         "scenario": row.name,
         "folder": row.folder,
         "count": len(catches),
-        "only_here": sorted(matrix.only_by(row)),
+        "only_here": alone,
         "stands": row.stands,
         "catches": catches,
     }

@@ -127,6 +127,11 @@ def test_a_row_of_a_scenario() -> None:
     assert (first["scenario"], first["count"], first["only_here"]) == ("stop", 1, ["loud"])
 
 
+def test_of_a_part_of_a_folder_nothing_is_only_here() -> None:
+    part = replace(TWIN, extent=Extent())
+    assert all(row["only_here"] == [] for row in scenario_rows(part))
+
+
 def test_the_page() -> None:
     page = matrix_page(SOUND)
     assert "| slow | T1 | both | 1 | **timer** |" in page

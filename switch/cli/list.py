@@ -13,7 +13,8 @@ examples:
   switch list scenarios --tag smoke"""
 WORDS = (
     "dialects", "scenarios", "keys", "classes", "fields", "operators", "outcomes", "faults",
-    "checks", "invariants", "defects", "options", "stimuli", "flows", "requirements", "book",
+    "checks", "invariants", "defects", "options", "stimuli", "flows", "requirements", "rules",
+    "book",
 )  # fmt: skip
 TIMES = ("cases", "skipped", "duration", "asked")
 Row = dict[str, Any]

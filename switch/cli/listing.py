@@ -194,6 +194,16 @@ def requirements(dialect: Dialect, book: Book) -> Iterator[Row]:
         yield {"name": seed.id, "kind": "seed"} | _told(asdict(seed))
 
 
+@listing("rules", "name", "strength", "found_as", "text")
+def rules(dialect: Dialect, book: Book) -> Iterator[Row]:
+    """What the linter judges of every rule, or why it cannot."""
+    from switch.judge.lint.judged import judged
+
+    for one in judged():
+        told = {"strength": one.rule.strength, "found_as": one.under or "-", "text": one.text}
+        yield {"name": one.rule.id} | told
+
+
 def _told(entry: Row) -> Row:
     """What the table says of an entry, besides its id."""
     told = {key: value for key, value in entry.items() if value and key != "id"}

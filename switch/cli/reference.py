@@ -16,6 +16,7 @@ TABLES = {
     "operators": "Operators of `where` and `check`",
     "checks": "Checks",
     "invariants": "Invariants (`always`, `verify`)",
+    "rules": "What `switch serve` and `switch lint` judge without a scenario",
     "stimuli": "Stimuli",
     "flows": "Message classes that the host serves",
     "fields": "Values that `where` and `check` may name",

@@ -22,6 +22,7 @@ from switch.judge.always import ALWAYS
 from switch.judge.invariants import INVARIANTS
 from switch.judge.operators import OPERATORS
 from switch.requirements import requirement_ids
+from switch.requirements import rules as all_rules
 from switch.scenario import manual
 from switch.scenario.library import find, shown
 from switch.scenario.options import OPTIONS
@@ -68,6 +69,7 @@ def registries(dialect: Dialect) -> dict[str, set[str]]:
         "stimuli": set(STIMULI),
         "flows": set(FLOWS),
         "requirements": set(requirement_ids()),
+        "rules": set(all_rules()),
         "book": {*book.merchants, *book.terminals, *book.cards},
     }
 

@@ -7,6 +7,7 @@
 ``due``        whether a sign-on has to come before the next transaction
 ``uploading``  how far a settlement is
 ``found``      a finding, and the table of rules
+``judged``     which rules of the requirements are judged, and why others are not
 ``linter``     the fold: events in, findings out
 ============== =========================================================================
 

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 LAST_BATCH = 999_999  # B10
 SIGN_ON_AGAIN = "3"  # 1.4
 KEYS_SPOILT = re.compile(r"field .*\b62\b")
+# Processing requirement -> the DE 60.3 of the messages that fulfil it (1.4, 2.9).
+WISHES = {
+    "1": ("360", "364"),
+    "2": ("362",),
+    "4": ("370", "372"),
+    "5": ("380", "382"),
+    "7": ("390",),
+}
 # Outcome -> the rule that demands a sign-on after it.
 FORCING = {"mac_error": "D8", "pin_error": "D8", "sign_on_required": "D8"}
 
@@ -93,6 +101,14 @@ def requirement(response: Event | None, dialect: Dialect) -> str:
     place = 2 * (LENGTHS[framing.length].size + framing.envelope - framing.header)
     digit = wire[place + dialect.requirement_digit - 1 : place + dialect.requirement_digit]
     return digit if digit.isdigit() else ""
+
+
+def wish(turn: Turn, before: Turn | None, dialect: Dialect) -> Turn | None:
+    """The turn whose answer asked for a download or a status upload that has not begun."""
+    if before and turn.value("network_code") in WISHES[requirement(before.response, dialect)]:
+        return None
+    asked = requirement(turn.response, dialect) if turn.sound else ""
+    return turn if asked in WISHES else before
 
 
 def batch_now(turn: Turn, before: str, dialect: Dialect) -> str:

@@ -108,7 +108,7 @@ def counts_what_was_approved(story: Story, turn: Turn) -> Iterator[Found]:
     for group in GROUPS:
         try:
             told = Totals.of(turn.event["values"], group)
-        except ValueError:
+        except (TypeError, ValueError):  # missing, or not digits
             continue
         if told != held[group]:
             more = told.debit_count + told.credit_count >= _count(held[group])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from switch.clock import NS_PER_SECOND
+from switch.judge.lint.due import requirement
 from switch.judge.lint.found import Found, lint, must, warn
 from switch.judge.lint.story import Story
 from switch.judge.lint.turn import Turn
@@ -31,6 +32,17 @@ def signs_on_first(story: Story, turn: Turn) -> Iterator[Found]:
     elif turn.facts.get("mac") == "no_key":
         text = f"{turn.shown}: the host has no keys of this terminal (right if it restarted)"
         yield warn("P2", text, OLD_KEYS)
+
+
+@lint("H1")
+def does_what_the_host_asks_for(story: Story, turn: Turn) -> Iterator[Found]:
+    """What the response header asks for begins after the transaction, before the next one."""
+    wish = story.wish
+    if _trades(turn) and wish and story.last is wish:
+        digit = requirement(wish.response, story.dialect)
+        text = f"{turn.shown} comes before what the answer to {wish.shown} asked for"
+        means = "the terminal works on with old tables or parameters"
+        yield warn("H1", f"{text} (header digit 6 = {digit})", means)
 
 
 @lint("S4", "S6")

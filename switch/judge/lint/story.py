@@ -12,7 +12,7 @@ from typing import Any
 
 from switch.dialect import Dialect
 from switch.judge.lint.answers import flaws
-from switch.judge.lint.due import Due, batch_now, sign_on_due
+from switch.judge.lint.due import Due, batch_now, sign_on_due, wish
 from switch.judge.lint.turn import Heard, Limits, Turn
 from switch.judge.lint.uploading import Settlement, after
 from switch.records import Event
@@ -33,6 +33,7 @@ class Story:
         sign_on_due: why a sign-on has to come first; None if it has not.
         keys_reached: the last sign-on brought its keys to the terminal.
         failed_sign_ons: those in a row that brought none, and nothing in between.
+        wish: what was answered with a call for a download that has not begun.
         settling: the batch that was compared and is not closed.
         whole_batch: this log has the present batch from its beginning.
         script: what was answered with an issuer script whose result is not reported yet.
@@ -52,6 +53,7 @@ class Story:
         self.sign_on_due: Due | None = None
         self.keys_reached = False
         self.failed_sign_ons: list[Turn] = []
+        self.wish: Turn | None = None
         self.settling: Settlement | None = None
         self.whole_batch = False
         self.script: Turn | None = None
@@ -184,6 +186,7 @@ class Story:
         if self.owes(turn):
             self.owed = turn
         self.sign_on_due = sign_on_due(turn, self.sign_on_due, self.dialect)
+        self.wish = wish(turn, self.wish, self.dialect)
         batch = batch_now(turn, self.batch, self.dialect)
         self.settled = self.settled if batch == self.batch else turn.name == "batch_end"
         self.batch = batch

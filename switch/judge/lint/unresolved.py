@@ -13,7 +13,7 @@ DEBITED = "the cardholder may stay debited for a sale that the merchant does not
 IN_DOUBT = "new money moves while an older sale is in doubt, and that cardholder may stay debited"
 
 
-@lint("P4", "T2", "T4", "T6", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V10", "X6", "R14")
+@lint("T2", "T4", "T6", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V10", "X6", "R14")
 def reversed_before_the_next(story: Story, turn: Turn) -> Iterator[Found]:
     """What is unresolved is reversed before the next transaction, and before settlement."""
     owed = story.owed

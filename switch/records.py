@@ -95,7 +95,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("exchange", "batch", "stage", "flags", "told", "held", "because"),
     ),
     "deadline": ("a moment that a step or window waited for", ("what", "lag")),
-    "observed": ("what the terminal showed or printed", ("channel", "text")),
+    "observed": ("what the terminal showed or printed", ("channel", "text", "step", "answer")),
     "finding": (
         "the judge or the linter found something; only the linter says what it means",
         ("severity", "step", "text", "rule", "means"),

@@ -38,11 +38,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--terminal",
         default="model",
         metavar="T",
-        help="model (default), model:DEFECT, or prompt: a device and you",
+        help="model (default), model:DEFECT, prompt (a device and you), or command:CMD, which "
+        "gets each stimulus as JSON and answers done, busy or refused",
     )
-    add("--over", choices=("memory", "tcp"), default="", help="default memory; prompt: tcp")
+    add(
+        "--over",
+        choices=("memory", "tcp"),
+        default="",
+        help="default memory; outside terminals: tcp",
+    )
     add("--listen", default="", metavar="HOST:PORT", help="with --over tcp")
-    add("--clock", default="", metavar="C", help="virtual (default), real, scaled:N; prompt: real")
+    add("--clock", default="", metavar="C", help="virtual (default), real, scaled:N; outside: real")
     add(
         "--style",
         choices=("eager", "lazy"),

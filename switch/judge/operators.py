@@ -159,3 +159,15 @@ def if_present(value: str | None, operand: Any) -> bool:
 def matches(value: str | None, operand: Any) -> bool:
     """The whole value matches a regular expression."""
     return value is not None and re.fullmatch(operand, value) is not None
+
+
+@operator("contains", "text", "something with {} in it")
+def contains(value: str | None, operand: Any) -> bool:
+    """The value is there and the operand is part of it."""
+    return value is not None and operand is not None and operand in value
+
+
+@operator("lacks", "text", "nothing with {} in it")
+def lacks(value: str | None, operand: Any) -> bool:
+    """The value is absent, or the operand is no part of it."""
+    return not contains(value, operand)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from switch import __version__
+from switch import __version__, masking
 from switch.acquirer import Book
 from switch.chance import Chance
 from switch.clock import Clock, Timer
@@ -27,6 +27,7 @@ from switch.scenario.state import (
     ChangeWorld,
     Command,
     EndCase,
+    LookAt,
     OrderConnection,
     ReleaseReply,
 )
@@ -38,6 +39,9 @@ class Driver(Protocol):
 
     def ask(self, step: str, stimulus: Stimulus) -> None:
         """Start something at the terminal."""
+
+    def observe(self, step: str, channel: str, prompt: str) -> None:
+        """Look at ``display`` or ``receipt`` and say it: :meth:`CaseRun.observed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,9 @@ class CaseRun:
         assert self._network is not None
         if isinstance(command, AskTerminal):
             self._ask(command)
+        elif isinstance(command, LookAt):
+            assert self._driver is not None
+            self._driver.observe(command.step, command.channel, command.prompt)
         elif isinstance(command, ChangeWorld):
             self.host.change(command.step, command.what, command.id, dict(command.changes))
         elif isinstance(command, OrderConnection):
@@ -208,6 +215,26 @@ class CaseRun:
         self.log.write("stimulus_asked", body, terminal=tid)
         if not skipped:
             self._driver.ask(command.step, stimulus)
+
+    # ---- what a driver says ------------------------------------------------------------
+
+    def asked_again(self, step: str, do: str) -> None:
+        """The terminal was busy; now it has taken the stimulus."""
+        body = {"step": step, "do": do, "provoke": False, "text": "", "skipped": False}
+        self._write("stimulus_asked", body)
+
+    def answered(self, step: str, answer: str) -> None:
+        """What became of a stimulus: ``done``, ``refused`` and why."""
+        self._write("stimulus_answered", {"step": step, "answer": answer})
+
+    def observed(self, step: str, channel: str, text: str, answer: str = "") -> None:
+        """What there was to see; ``answer`` is yes or no of a person, or ``unanswered``."""
+        body = {"channel": channel, "text": masking.text(text), "step": step, "answer": answer}
+        self._write("observed", body)
+
+    def _write(self, kind: str, body: dict[str, Any]) -> None:
+        if self.verdict is None:
+            self.log.write(kind, body, terminal=self.case.profile.id)
 
     def _order(self, command: OrderConnection) -> None:
         assert self._network is not None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from switch.acquirer import Book, Issuer
 from switch.chance import Chance
-from switch.clock import Clock
+from switch.clock import NS_PER_SECOND, Clock
 from switch.dialect import Dialect
 from switch.records import EventLog
 from switch.run.stage import Line, Network
@@ -19,6 +19,9 @@ from switch.terminal.port import Result
 from switch.terminal.record import Record
 from switch.terminal.settings import Card, Settings
 from switch.terminal.terminal import Terminal
+
+CHANNELS = {"slip": "receipt"}  # what the model calls it -> what scenarios do
+GLANCE = NS_PER_SECOND  # how long the driver of the model looks
 
 
 def cards_of(book: Book) -> dict[str, Card]:
@@ -74,6 +77,7 @@ class ModelPort:
     tid: str
     answered: Callable[[Result], None]
     line: Line | None = None
+    seen: dict[str, str] = field(default_factory=dict)
 
     def connect(self) -> None:
         assert self.line is not None
@@ -88,6 +92,7 @@ class ModelPort:
         self.line.close()
 
     def show(self, channel: str, text: str) -> None:
+        self.seen[CHANNELS.get(channel, channel)] = text
         self.log.write("observed", {"channel": channel, "text": text}, terminal=self.tid)
 
     def save(self, record: Record) -> None:
@@ -106,17 +111,27 @@ class ModelDriver:
         self, settings: Settings, clock: Clock, chance: Chance, log: EventLog, network: Network
     ) -> None:
         self._log = log
+        self._clock = clock
         self._port = ModelPort(log, settings.tid, self._answered)
         self.terminal = Terminal(settings, Record(), clock, chance, self._port)
         self._port.line = network.line(self.terminal)
 
     def ask(self, step: str, stimulus: Stimulus) -> None:
         """Start something; it is taken when the terminal is idle."""
+        self._port.seen.pop("receipt", None)
         if not self.terminal.ask(stimulus):
             answer = f"refused: this terminal cannot {stimulus.do} now"
             self._log.write(
                 "stimulus_answered", {"step": step, "answer": answer}, terminal=self._port.tid
             )
+
+    def observe(self, step: str, channel: str, prompt: str) -> None:
+        """Look a moment later, when what was sent has had its effect."""
+        self._clock.call_at(self._clock.now() + GLANCE, lambda: self._look(step, channel))
+
+    def _look(self, step: str, channel: str) -> None:
+        body = {"channel": channel, "text": self._port.seen.get(channel, ""), "step": step}
+        self._log.write("observed", body, terminal=self._port.tid)
 
     def hang_up(self) -> None:
         """The case is over: drop the line."""

@@ -26,6 +26,9 @@ from switch.terminal.defects import DEFECTS
 PIN_LITERAL = re.compile(r"(\bpin:\s*[\"']?)([0-9]{4,12})")
 
 
+OUTSIDE = frozenset({"prompt", "command"})  # drivers of terminals that are not ours
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What ``switch run`` was asked for; empty texts mean "not given"."""
@@ -53,11 +56,16 @@ class RunOptions:
     @property
     def defect(self) -> str:
         """The defect of ``model:DEFECT``."""
-        return self.terminal.partition(":")[2]
+        return self.terminal.partition(":")[2] if self.driver == "model" else ""
+
+    @property
+    def command(self) -> str:
+        """The command of ``command:CMD``."""
+        return self.terminal.partition(":")[2] if self.driver == "command" else ""
 
     @property
     def driver(self) -> str:
-        """``model`` or ``prompt``."""
+        """``model``, ``prompt`` or ``command``."""
         return self.terminal.partition(":")[0]
 
 
@@ -78,11 +86,16 @@ def consistent(options: RunOptions) -> RunOptions:
     Raises:
         BadUsage: combinations that make no sense.
     """
-    if options.driver not in {"model", "prompt"}:
-        raise BadUsage(f"--terminal {options.terminal!r}: model, model:DEFECT or prompt")
-    if options.driver == "prompt":
+    if options.driver not in {"model", *OUTSIDE}:
+        known = "model, model:DEFECT, prompt or command:CMD"
+        raise BadUsage(f"--terminal {options.terminal!r}: {known}")
+    if options.driver == "command" and not options.command.strip():
+        raise BadUsage("--terminal command:CMD: the command is missing")
+    if options.driver in OUTSIDE:
         if options.over == "memory":
-            raise BadUsage("--terminal prompt is an outside terminal: it needs --over tcp")
+            raise BadUsage(
+                f"--terminal {options.driver} is an outside terminal: it needs --over tcp"
+            )
         if options.clock == "virtual":
             raise BadUsage("a virtual clock cannot drive an outside terminal: use --clock real")
         options = replace(
@@ -91,7 +104,7 @@ def consistent(options: RunOptions) -> RunOptions:
             clock=options.clock or "real",
             listen=options.listen or "127.0.0.1:8583",
         )
-    if ":" in options.terminal and options.defect not in DEFECTS:
+    if options.driver == "model" and ":" in options.terminal and options.defect not in DEFECTS:
         hint = did_you_mean(options.defect, tuple(DEFECTS))
         raise BadUsage(f"no defect {options.defect!r}{hint or '; see switch list defects'}")
     options = replace(options, over=options.over or "memory", clock=options.clock or "virtual")

@@ -1,7 +1,9 @@
 """The ``prompt`` driver: a person at the keyboard operates the terminal.
 
-It says what to do, counts down while something is awaited, and takes three keys: ``r`` says
-it again, ``s`` skips the case, ``q`` ends the run with what is known so far.
+It says what to do, counts down while something is awaited, and takes keys: Enter alone says it
+again, ``r`` runs the case again, ``s`` skips it, ``q`` ends the run with what is known so far.
+Asked what the display or receipt shows, the person answers ``y``, ``n``, types what is there,
+or ``?`` for nobody knows.
 """
 
 from __future__ import annotations
@@ -16,8 +18,18 @@ from switch.records import Exchange
 from switch.report.lines import exchange_line, money, note_lines
 from switch.run.case import CaseRun
 from switch.scenario.model import Stimulus
+from switch.scenario.observing import NOBODY
 
-HELP = "keys, then Enter:  r say it again   s skip this case   q end the run"
+HELP = (
+    "keys, then Enter:  Enter alone says it again   r runs this case again   "
+    "s skips it   q ends the run"
+)
+ENDINGS = {
+    "r": "run again by the operator",
+    "s": "skipped by the operator",
+    "q": "ended by the operator",
+}
+ANSWERS = {"y": "yes", "n": "no", "?": NOBODY}
 WORDS = {
     "sale": "Start a sale",
     "void": "Void the last sale",
@@ -42,7 +54,9 @@ class PromptDriver:
         self._clock: Clock | None = None
         self._said = ""
         self._ticker: asyncio.TimerHandle | None = None
+        self._asked: tuple[str, str] | None = None
         self.stopped = False
+        self.again = False
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
         """Listen to the keyboard; returns what stops that."""
@@ -59,7 +73,7 @@ class PromptDriver:
 
     def begin(self, played: CaseRun, clock: Clock, number: int, count: int) -> None:
         """A new case: say what it is about."""
-        self._played, self._clock, self._said = played, clock, ""
+        self._played, self._clock, self._said, self._asked = played, clock, "", None
         played.told = self.exchanged
         case = played.case
         if number == 1:
@@ -77,6 +91,12 @@ class PromptDriver:
         self._said = words
         self._print(f"\n   >>>  {words}   (when the terminal is idle)")
 
+    def observe(self, step: str, channel: str, prompt: str) -> None:
+        """Ask the person what there is to see."""
+        self._asked = (step, channel)
+        self._said = f"{prompt}: y, n, what it shows, or ? if you cannot tell"
+        self._print(f"\n   ???  {self._said}")
+
     def exchanged(self, exchange: Exchange) -> None:
         """A message came and was answered, or not."""
         if self._played is not None and self._clock is not None:
@@ -93,16 +113,20 @@ class PromptDriver:
 
     def _key(self, stream: TextIO) -> None:
         line = stream.readline()
-        key = line.strip().lower()[:1]
+        key, played = line.strip(), self._played
         if not line:  # the keyboard is gone
             asyncio.get_running_loop().remove_reader(stream.fileno())
-        elif key == "r":
+        elif played is None or played.verdict is not None:
+            return
+        elif key.lower() in ENDINGS:
+            self.again, self.stopped = key.lower() == "r", key.lower() == "q"
+            played.abort(ENDINGS[key.lower()])
+        elif key and self._asked:
+            (step, channel), self._asked = self._asked, None
+            answer = ANSWERS.get(key.lower(), "")
+            played.observed(step, channel, "" if answer else key, answer)
+        else:
             self._print(f"   >>>  {self._said or 'nothing to do: wait'}")
-        elif key == "s" and self._played:
-            self._played.abort("skipped by the operator")
-        elif key == "q" and self._played:
-            self.stopped = True
-            self._played.abort("ended by the operator")
 
     def _tick(self) -> None:
         played, clock = self._played, self._clock

@@ -19,9 +19,10 @@ from switch.report.failure import failure_text
 from switch.report.table import progress_line, summary_line
 from switch.report.verdicts import exit_code
 from switch.run import earlier
+from switch.run.command import CommandDriver
 from switch.run.output import RunFolder
 from switch.run.outside import run_outside
-from switch.run.plan import Prepared
+from switch.run.plan import OUTSIDE, Prepared
 from switch.run.prompt import PromptDriver
 from switch.run.suite import Suite
 from switch.scenario import waivers
@@ -51,8 +52,10 @@ class Session:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI timeout ends it alike
         self._keep()
         try:
-            if self.options.driver == "prompt":
-                asyncio.run(run_outside(Suite(self.prepared), PromptDriver(), self._each))
+            if self.options.driver in OUTSIDE:
+                command = self.options.command
+                driver = CommandDriver(command) if command else PromptDriver()
+                asyncio.run(run_outside(Suite(self.prepared), driver, self._each))
             else:
                 for verdict, events in Suite(self.prepared).run():
                     self._each(verdict, events)

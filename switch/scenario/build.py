@@ -17,6 +17,7 @@ from switch.scenario.model import (
     Condition,
     Connection,
     Never,
+    Observe,
     Quiet,
     Receive,
     Release,
@@ -150,6 +151,13 @@ class Builder:
         name = changes.pop("id", "")  # the host has none
         return World(at.number, at.phase, at.mark, entry.verb, name, changes)
 
+    def _observe(self, entry: Entry, at: Position) -> Observe:
+        values = dict(entry.values)
+        ((channel, conditions),) = values.pop("observe").items()
+        self._conditions(conditions, (), at.number)
+        name = values.pop("id", f"observe {at.number}")
+        return Observe(at.number, at.phase, at.mark, name, channel, conditions, **values)
+
     def _wait(self, entry: Entry, at: Position) -> Wait:
         return Wait(at.number, at.phase, at.mark, entry.values["wait"])
 
@@ -255,6 +263,7 @@ MAKERS: dict[str, Maker] = {
     "any_order": Builder._any_order,
     "choice": Builder._choice,
     "repeat": Builder._repeat,
+    "observe": Builder._observe,
     "wait": Builder._wait,
     "quiet": Builder._quiet,
     "merchant": Builder._world,

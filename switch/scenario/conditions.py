@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from switch.composites import Either, Late, ListOf
+from switch.composites import Either, Late, ListOf, Record
 from switch.dialect import Dialect
 from switch.judge.operators import OPERATORS
 from switch.reading import Mapping as MappingNode
@@ -212,3 +212,25 @@ def _value(name: str, dialect: Dialect) -> Shape:
     if name == "reversal_reason":
         return OneOf(tuple(dialect.reversal_reasons), "reversal reason")
     return Words()
+
+
+@dataclass(frozen=True)
+class Seen(Shape):
+    """``{display: {contains: APPROVED}}``: one place to look at, and what belongs there."""
+
+    channels: Mapping[str, str]
+
+    @property
+    def _record(self) -> Record:
+        one = operand(Words(), judged=True)
+        return Record({name: Told(one, text) for name, text in self.channels.items()})
+
+    def read(self, node: Node, reading: Reading) -> dict[str, tuple[Condition, ...]]:
+        found = self._record.entries(node, reading)
+        if not isinstance(node, MappingNode) or len(node.entries) != 1:
+            raise Wrong(node.mark, f"one of {', '.join(self.channels)} belongs here")
+        return {key.value: tuple(_made(key, found[key.value])) for key, _ in node.entries
+                if found.get(key.value) is not None}  # fmt: skip
+
+    def schema(self) -> Schema:
+        return self._record.schema() | {"minProperties": 1, "maxProperties": 1}

@@ -14,6 +14,7 @@ from __future__ import annotations
 from switch.dialect import Dialect
 from switch.records import Event
 from switch.scenario.model import Case
+from switch.scenario.observing import unseen
 from switch.scenario.script import end, proceed, within_over
 from switch.scenario.state import Command, Finding, OpenStep, State, Wake, Window
 from switch.scenario.taking import TAKES
@@ -93,6 +94,7 @@ def _pass_time(state: State, now: int, *, deadline: bool) -> None:
         close_due(state, wish.at)
         if state.timer is not None and state.timer <= wish.at:
             state.timer = None
+            unseen(state)
             proceed(state)
         if state.ending is not None and state.ending <= wish.at:
             end(state)

@@ -177,6 +177,17 @@ class Release(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Observe(Step):
+    """``observe``: what the terminal shows (``display``) or has printed (``receipt``)."""
+
+    id: str
+    channel: str
+    conditions: tuple[Condition, ...]
+    prompt: str = ""
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOrder(Step):
     """``any_order``: these messages, whichever comes first."""
 
@@ -198,7 +209,19 @@ class Repeat(Step):
     steps: tuple[AnyStep, ...]
 
 
-AnyStep = AnyOrder | Choice | Repeat | Ask | Receive | World | Wait | Quiet | Connection | Release
+AnyStep = (
+    AnyOrder
+    | Choice
+    | Repeat
+    | Observe
+    | Ask
+    | Receive
+    | World
+    | Wait
+    | Quiet
+    | Connection
+    | Release
+)
 
 
 @dataclass(frozen=True, slots=True)

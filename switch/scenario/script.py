@@ -12,6 +12,7 @@ from switch.scenario.model import (
     Ask,
     Choice,
     Connection,
+    Observe,
     Quiet,
     Receive,
     Release,
@@ -19,6 +20,7 @@ from switch.scenario.model import (
     Wait,
     World,
 )
+from switch.scenario.observing import look
 from switch.scenario.receiving import close_near
 from switch.scenario.state import (
     AskTerminal,
@@ -86,6 +88,8 @@ def _start(state: State, step: object) -> None:
     elif isinstance(step, Connection):
         state.blocked = f"connection {step.number}"
         state.order(OrderConnection(str(step.number), step.verb, step.ns))
+    elif isinstance(step, Observe):
+        look(state, step)
     elif isinstance(step, Wait):
         state.timer = state.now + step.ns
     elif isinstance(step, Quiet):
@@ -188,7 +192,7 @@ def _stop(state: State) -> None:
     state.stopped = True
     state.open = ()
     state.timer = None
-    state.blocked = ""
+    state.blocked, state.looking = "", None
     state.windows = cut_short(state.windows)
     state.rest = tuple(step for step in state.rest if step.phase == "teardown")
     proceed(state)

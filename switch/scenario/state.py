@@ -22,6 +22,7 @@ from switch.scenario.model import (
     Case,
     Choice,
     Never,
+    Observe,
     Quiet,
     Receive,
     Stimulus,
@@ -60,6 +61,15 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAt:
+    """Ask what the terminal shows or has printed; answered by ``observed`` with this step."""
+
+    step: str
+    channel: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeWorld:
     """Change merchant, terminal, card or host; answered by ``world_changed``."""
 
@@ -90,7 +100,9 @@ class EndCase:
     """The case is over; answered by ``run_ended``."""
 
 
-Command = AskTerminal | Answer | Draw | ChangeWorld | OrderConnection | ReleaseReply | EndCase
+Command = (
+    AskTerminal | Answer | Draw | LookAt | ChangeWorld | OrderConnection | ReleaseReply | EndCase
+)
 
 
 # ---- what was found -------------------------------------------------------------------------
@@ -259,6 +271,7 @@ class State:
     blocked: str = ""
     just_asked: Ask | None = None
     timer: int | None = None
+    looking: Observe | None = None
     ending: int | None = None
     ended: bool = False
     lagged: bool = False

@@ -8,7 +8,7 @@ from functools import partial
 from switch.acquirer import keys
 from switch.composites import Anything, Either, ListOf, MapOf, Record
 from switch.scenario import words
-from switch.scenario.conditions import conditions
+from switch.scenario.conditions import Seen, conditions
 from switch.scenario.forms import BoundAt, SomeOf, Span, Told, Verbs, one_word
 from switch.scenario.model import Stimulus
 from switch.scenario.replies import reply
@@ -69,6 +69,19 @@ def receive(vocabulary: Vocabulary) -> Record:
     )
 
 
+def observe(vocabulary: Vocabulary) -> Record:
+    """The step that looks at what the wire cannot show."""
+    return Record(
+        {
+            "observe": Told(Seen(words.OBSERVED), "what the terminal shows or has printed"),
+            "id": Told(ID, "its name in reports"),
+            "prompt": Told(Words(), "the question for a person who holds the terminal"),
+            "within": Told(SOME_TIME, "how long the answer may take, 10s if absent"),
+        },
+        ("observe",),
+    )
+
+
 def world(what: str, vocabulary: Vocabulary) -> Record:
     """What a step or a rule changes about a merchant, a terminal, a card or the host."""
     makers: dict[str, Callable[[], keys.Keys]] = {
@@ -90,7 +103,8 @@ def world(what: str, vocabulary: Vocabulary) -> Record:
 
 def steps(vocabulary: Vocabulary) -> Verbs:
     """One step: exactly one verb; what is made of steps may stand inside what is made of more."""
-    plain = {"receive": receive(vocabulary), **_plain(vocabulary), "use": USE}
+    plain = {"receive": receive(vocabulary), **_plain(vocabulary)}
+    plain |= {"observe": observe(vocabulary), "use": USE}
     awaits = Verbs("a step of any_order", {"receive": plain["receive"], "use": USE})
     order = ListOf(awaits, least=2)
     some = plain | {"any_order": _made_of(any_order=Told(order, "await them, whichever is first"))}

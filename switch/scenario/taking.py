@@ -8,6 +8,7 @@ from dataclasses import replace
 from switch.judge.matching import seen
 from switch.records import Event
 from switch.scenario.model import Ask, Receive, every
+from switch.scenario.observing import observed
 from switch.scenario.receiving import drawn, receive, start_steps
 from switch.scenario.script import complete, proceed
 from switch.scenario.state import ReleaseReply, State
@@ -129,6 +130,7 @@ def asked(state: State, event: Event) -> None:
         )
         return
     if state.blocked != f"asked {event['step']}":
+        _asked_again(state, event["step"])
         return
     state.blocked = ""
     state.just_asked = None if event["skipped"] else _stimulus(state, event["step"])
@@ -137,9 +139,25 @@ def asked(state: State, event: Event) -> None:
     proceed(state)
 
 
+def _asked_again(state: State, number: str) -> None:
+    """The terminal was busy and took the stimulus only now: what counts from it begins anew."""
+    state.open = tuple(
+        replace(waiting, opened=state.now, start=state.now)
+        if waiting.asked and str(waiting.asked.number) == number and not waiting.got
+        else waiting
+        for waiting in state.open
+    )
+
+
 def _stimulus(state: State, number: str) -> Ask | None:
     steps = (step for step in every(state.case.script) if str(step.number) == number)
     return next((step for step in steps if isinstance(step, Ask)), None)
+
+
+def seen_at_terminal(state: State, event: Event) -> None:
+    """What the terminal showed or printed; a step may have asked for it."""
+    if observed(state, event):
+        proceed(state)
 
 
 def changed(state: State, event: Event) -> None:
@@ -183,6 +201,7 @@ TAKES: dict[str, Callable[[State, Event], None]] = {
     "fault_applied": applied,
     "fault_skipped": skipped,
     "stimulus_asked": asked,
+    "observed": seen_at_terminal,
     "world_changed": changed,
     "connection_ordered": ordered,
     "connection_closed": closed,

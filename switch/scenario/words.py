@@ -101,6 +101,11 @@ LEDGER: Words = {
     "unknown": "the ledger has never heard of it",
 }
 
+OBSERVED: Words = {
+    "display": "what the display shows",
+    "receipt": "what was printed since the last stimulus",
+}
+
 CONNECTION: Words = {
     "close": "close the connection in order",
     "reset": "cut it off with a reset",
@@ -205,4 +210,4 @@ ENTRY_OF_STIMULUS: Words = ENTRY | {
 RESERVED = frozenset({"terminal", *BARE_BOUNDS})
 
 # Keys and verbs of the format that this version does not read yet.
-LATER = frozenset({"observe", "send"})
+LATER = frozenset({"send"})

@@ -31,6 +31,7 @@ from switch.scenario.state import (
     Command,
     EndCase,
     Finding,
+    LookAt,
     OrderConnection,
     ReleaseReply,
     State,
@@ -62,6 +63,7 @@ class Story:
     slack: int = 0
     holds_keys: bool = False
     answers_asked: bool = True
+    shows: dict[str, tuple[str, str]] = field(default_factory=dict)
     state: State = field(init=False)
     log: list[Event] = field(default_factory=list)
     orders: list[Command] = field(default_factory=list)
@@ -91,6 +93,11 @@ class Story:
                 skipped = order.stimulus.unless == "signed_on" and self.holds_keys
                 body = {"step": order.step, "provoke": order.provoke, "skipped": skipped}
                 self.feed(at, "stimulus_asked", {"do": order.stimulus.do, **body})
+        elif isinstance(order, LookAt):
+            if order.channel in self.shows:
+                answer, text = self.shows[order.channel]
+                body = {"channel": order.channel, "step": order.step, "answer": answer}
+                self.feed(at, "observed", {**body, "text": text})
         elif isinstance(order, ChangeWorld):
             self.feed(at, "world_changed", {"step": order.step, "what": order.what}, None)
         elif isinstance(order, OrderConnection):

@@ -25,6 +25,7 @@ from switch.scenario.model import (
     Case,
     Choice,
     Connection,
+    Observe,
     Profile,
     Quiet,
     Receive,
@@ -144,23 +145,20 @@ def test_exclude_drops_combinations(everything: dict[str, Case]) -> None:
 
 def test_scalars_and_labels_of_axes(everything: dict[str, Case]) -> None:
     case = everything["loss=cut,tries=1,reason=odd"]
-    last = case.script[-5]
+    last = case.script[-7]
     assert isinstance(last, Receive)
     assert (last.id, last.count, last.reply) == ("step 16", 1, Reply(unheard=True))
     wait = next(step for step in case.script if isinstance(step, Wait))
     assert wait.ns == 14 * SECOND  # ${slack} - 1s, with slack a sum itself
-    reason = case.script[-6]
+    reason = case.script[-8]
     assert isinstance(reason, Receive)
     assert reason.where[0].operand == "mac_error"
 
 
-def test_why_a_scenario_stands(
-    everything: dict[str, Case], timeout_reversal: dict[str, Case]
-) -> None:
-    assert {case.stands for case in everything.values()} == {
-        "it shows every key and verb of the format"
-    }
-    assert {case.stands for case in timeout_reversal.values()} == {""}
+def test_why_a_scenario_stands(everything: dict[str, Case], dialect: Dialect) -> None:
+    stands = "it shows every key and verb of the format"
+    assert {case.stands for case in everything.values()} == {stands}
+    assert cases_of(FILES / "good" / "smallest.yaml", dialect)[""].stands == ""
 
 
 def test_params_of_a_fragment(everything: dict[str, Case]) -> None:
@@ -175,20 +173,25 @@ def test_every_step_and_operator(everything: dict[str, Case]) -> None:
     case = next(iter(everything.values()))
     kinds = {type(step) for step in case.script}
     assert kinds == {
-        Ask, Receive, Wait, Quiet, World, Connection, Release, AnyOrder, Choice, Repeat
+        Ask, Receive, Wait, Quiet, World, Connection, Release, AnyOrder, Choice, Repeat, Observe
     }  # fmt: skip
     sale = case.step("money")
     assert sale is not None
     assert sale is case.step("sale")
-    assert {one.operator for one in (*sale.where, *sale.check)} == {
+    slip, display = (step for step in case.script if isinstance(step, Observe))
+    assert (slip.id, slip.channel, slip.prompt, slip.within) == (
+        "slip", "receipt", "Read it", 5 * SECOND
+    )  # fmt: skip
+    assert (display.channel, display.conditions[0].decided_by) == ("display", "entry")
+    assert {one.operator for one in (*sale.where, *sale.check, *slip.conditions)} == {
         "eq", "ne", "in", "not_in", "gt", "lt", "between", "present", "absent", "if_present",
-        "matches",
+        "matches", "contains", "lacks",
     }  # fmt: skip
 
 
 def test_steps_inside_steps(everything: dict[str, Case]) -> None:
     case = everything["loss=cut,tries=1,reason=odd"]
-    order, choice, repeat = case.script[-4:-1]
+    order, choice, repeat = case.script[-6:-3]
     assert isinstance(order, AnyOrder)
     assert isinstance(choice, Choice)
     assert isinstance(repeat, Repeat)

@@ -11,6 +11,7 @@ from switch.terminal.desk import Desk, Slot
 from switch.terminal.settings import Card
 
 PIN_LENGTH = "12"  # DE 26: most digits of a PIN (2.2)
+SWIPED = "02"  # first digits of DE 22
 SINGLE = 8  # bytes of a single-length key
 IC_CONDITION = "0"  # DE 60.5: no chip, or it was read
 FALLBACK = "2"  # DE 60.5: the chip could not be read
@@ -27,8 +28,8 @@ class Reading:
 ON_CHIP = (de.PAN, de.EXPIRY, de.CARD_SEQUENCE, de.TRACK_2)
 CHIP = frozenset({"chip", "contactless"})
 ENTRIES = {
-    "stripe": Reading("02", (de.TRACK_2,)),
-    "fallback": Reading("02", (de.TRACK_2,)),
+    "stripe": Reading(SWIPED, (de.TRACK_2,)),
+    "fallback": Reading(SWIPED, (de.TRACK_2,)),
     "manual": Reading("01", (de.PAN, de.EXPIRY)),
     "chip": Reading("05", ON_CHIP),
     "contactless": Reading("07", ON_CHIP),
@@ -45,8 +46,9 @@ def read_card(desk: Desk, card: Card) -> dict[str, str]:
     pin, track = bool(values[str(de.PIN_BLOCK)]), de.TRACK_2 in how.elements
     values[str(de.SECURITY_CONTROL)] = security_control(desk, with_pin=pin, with_track=track)
     with_pin = "1" if pin else "2"
+    mode = how.mode if entry != "manual" or desk.habits.labels_typed_cards else SWIPED
     condition = FALLBACK if entry == "fallback" and desk.habits.tells_fallback else IC_CONDITION
-    return {**values, "entry_mode": how.mode + with_pin, "ic_condition": condition}
+    return {**values, "entry_mode": mode + with_pin, "ic_condition": condition}
 
 
 def card_element(desk: Desk, number: int, card: Card) -> str:

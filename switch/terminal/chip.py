@@ -82,7 +82,7 @@ def conclude(desk: Desk, request: Message, heard: Heard) -> Heard:
         tags["DF31"] = results
         keep_result(desk, slot.card, request, heard, tags)
     refused |= bool(results) and not ran(results) and desk.habits.reverses_failed_scripts
-    if desk.record.pending:
+    if desk.record.pending and desk.habits.tells_refusal:
         desk.record.pending.fields[de.IC_DATA] = reduced(tags)
     heard = replace(heard, chip=write_tags(tags))
     if heard.approves and refused and (desk.habits.heeds_card or not authentic):

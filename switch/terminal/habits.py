@@ -70,11 +70,12 @@ class Habits:
     Chip cards:
         heeds_card: R17; False takes an approval that the card refuses although tag 91 is right.
         authenticates_issuer: R17; False never gives tag 91 to the card.
-        reverses_with_all_tags: R6.
+        reverses_with_all_tags: R6. tells_refusal: R6; tag 95 as the card left it.
         draws_unpredictable_number: tag 9F37; False takes zeros.
         cryptogram_covers_amount: tag 9F02; False gives the card zeros.
         reports_scripts, reports_failed_scripts: I2. script_stan_is_new: I2.
         reports_script_first: P3; False reports after the next transaction.
+        reports_before_reversal: P5. labels_typed_cards: DE 22 of a number typed in.
         reverses_failed_scripts: I4. script_attempts: I3; overrides the setting, 0 does not.
         certifies_offline: tag 9F27; a sale without the host carries a TC.
         uploads_chips: B5, B6; the classes of chip details that it uploads.
@@ -176,12 +177,15 @@ class Habits:
     heeds_card: bool = True
     authenticates_issuer: bool = True
     reverses_with_all_tags: bool = False
+    tells_refusal: bool = True
     draws_unpredictable_number: bool = True
     cryptogram_covers_amount: bool = True
     reports_scripts: bool = True
     reports_failed_scripts: bool = True
     reports_script_first: bool = True
     script_stan_is_new: bool = True
+    reports_before_reversal: bool = True
+    labels_typed_cards: bool = True
     reverses_failed_scripts: bool = False
     script_attempts: int = 0
     certifies_offline: bool = True

@@ -40,7 +40,7 @@ def before_settlement(desk: Desk) -> Steps[str]:
             return "not signed on"
         if desk.record.script and not desk.habits.reports_script_first:
             desk.postponed_script, desk.record.script = desk.record.script, None
-        if not (yield from report_script(desk)):  # P3, P5
+        if _reports_now(desk) and not (yield from report_script(desk)):  # P3, P5
             return "a script result is not delivered yet (unreachable)"
         pending = desk.record.pending
         if pending is None:
@@ -129,9 +129,14 @@ def _miscount(desk: Desk, asked: Stimulus, request: Message, outcome: str) -> No
     )  # fmt: skip
 
 
+def _reports_now(desk: Desk) -> bool:
+    """P5: a script result goes out before a reversal."""
+    return desk.record.pending is None or desk.habits.reports_before_reversal
+
+
 def _report_in_style(desk: Desk) -> Steps[None]:
     """An eager terminal reports an issuer script at once."""
-    if desk.settings.style == "eager":
+    if desk.settings.style == "eager" and _reports_now(desk):
         yield from report_script(desk)
 
 

@@ -27,6 +27,11 @@ CHIP = (
         {"reverses_with_all_tags": True},
     ),
     Defect(
+        "hides-why-the-card-refused", "R6",
+        "the issuer cannot tell a card that found the answer forged from a line that broke",
+        {"tells_refusal": False},
+    ),
+    Defect(
         "fixed-unpredictable-number", "2.8",
         "cryptograms can be collected from the card beforehand and played to this terminal",
         {"draws_unpredictable_number": False},
@@ -45,6 +50,11 @@ CHIP = (
         "reports-script-late", "P3",
         "a blocked card buys once more before its issuer learns that the block took effect",
         {"reports_script_first": False}, styles=("lazy",),
+    ),
+    Defect(
+        "reverses-before-script-report", "P5",
+        "the issuer hears that the sale is off, and not that its command ran: it blocks the card",
+        {"reports_before_reversal": False},
     ),
     Defect(
         "reports-script-under-old-number", "I2",
@@ -95,6 +105,11 @@ CHIP = (
         "uploads-offline-chip-without-certificate", "2.8",
         "the goods are gone, and nothing proves that the card has agreed to pay",
         {"certifies_offline": False},
+    ),
+    Defect(
+        "passes-typed-cards-for-swiped", "2.3",
+        "a card number that somebody typed in looks like a card that was there",
+        {"labels_typed_cards": False},
     ),
     Defect(
         "hides-fallback", "2.3",

@@ -176,6 +176,11 @@ def _hint(name: str, kind: str, dialect: Dialect) -> str:
         return f"reasons in DE {place} (rule R3): {words}"
     if name == "mac":
         return "the MAC covers MTI to the last byte before DE 64, under the MAK of the last sign-on"
+    if name == "arqc":
+        return (
+            "tag 9F26 covers 9F02 9F03 9F1A 95 5F2A 9A 9C 9F37 82 9F36 and the CVR of 9F10, and "
+            "9F02 is DE 4"
+        )
     if place == "pan":
         place = "2, or what stands before the separator in DE 35,"
     return f"{name} is DE {place} in {dialect.name}" if place else ""

@@ -84,6 +84,7 @@ class _Climb:
             _word(values, "reversal_reason"),
         ]
         notes = [FACTS.get(facts.get("mac", ""), ""), *(facts.get("format") or ())]
+        notes.append("ARQC wrong" if facts.get("arqc") == "wrong" else "")
         notes.append("left over from an earlier case" if event["residue"] else "")
         return Rung(event.at, REQUEST, _joined(words), _some(notes))
 

@@ -122,6 +122,11 @@ def test_reasons_are_words_of_every_dialect() -> None:
     )
 
 
+def test_a_hint_for_a_cryptogram() -> None:
+    wrong = a("sale", SALE, arqc="wrong")
+    assert weighed("arqc", "eq", "valid", wrong).hint.startswith("tag 9F26 covers 9F02")
+
+
 def test_hints_for_a_mac_and_for_any_value() -> None:
     wrong = a("sale", SALE, mac="wrong")
     assert weighed("mac", "eq", "valid", wrong).hint.startswith(

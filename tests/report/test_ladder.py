@@ -97,6 +97,11 @@ def test_what_is_wrong_with_a_request(dialect: Dialect) -> None:
     assert rows(dialect, sale(residue=True))[0].endswith("left over from an earlier case")
 
 
+def test_a_wrong_cryptogram_is_said(dialect: Dialect) -> None:
+    (row,) = rows(dialect, sale(facts={"mac": "valid", "arqc": "wrong", "format": []}))
+    assert row.endswith("->|  ARQC wrong")
+
+
 def test_the_script_and_the_screen_stand_on_the_terminals_side(dialect: Dialect) -> None:
     said = rows(
         dialect,

@@ -144,10 +144,11 @@ def _silence(finding: Finding, verdict: Verdict, dialect: Dialect) -> list[str]:
     if not alone or finding.severity != "fail" or last is None:
         return []
     text = f"{who(last, dialect)} at {seconds(last.at)}, #{last.seq}; nothing at all came after it"
+    timer = verdict.case.profile.timeout / NS_PER_SECOND
+    why = "does the terminal refuse by itself?"
     if unanswered(last, verdict):
-        timer = verdict.case.profile.timeout / NS_PER_SECOND
-        text += f": does it wait longer than its timer, {timer:.1f}s in the profile?"
-    return line("last", text)
+        why = f"does it wait longer than its timer, {timer:.1f}s in the profile?"
+    return line("last", f"{text}: {why}")
 
 
 def _happened(finding: Finding, verdict: Verdict, dialect: Dialect) -> str:

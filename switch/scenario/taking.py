@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from switch.judge.matching import seen
 from switch.records import Event
-from switch.scenario.model import Ask, Receive, every
+from switch.scenario.model import Ask, Bound, Receive, every
 from switch.scenario.observing import observed
 from switch.scenario.receiving import drawn, receive, start_steps
 from switch.scenario.script import complete, proceed
@@ -85,6 +85,14 @@ def _named(word: str) -> Callable[[State, Event], None]:
             _bound(state, plan.step, word)
 
     return take
+
+
+def held(state: State, event: Event) -> None:
+    """A reply began to wait; one that waits for the end of the case is never said."""
+    plan = state.plans.get(event["exchange"])
+    if plan is not None and plan.hold == Bound("", "end"):
+        applied(state, event)
+    _named("held")(state, event)
 
 
 def _bound(state: State, step_id: str, word: str) -> None:
@@ -196,7 +204,7 @@ TAKES: dict[str, Callable[[State, Event], None]] = {
     "decided": decided,
     "draw": drawn,
     "sent": sent,
-    "held": _named("held"),
+    "held": held,
     "undelivered": _named("undelivered"),
     "fault_applied": applied,
     "fault_skipped": skipped,

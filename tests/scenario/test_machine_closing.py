@@ -45,6 +45,8 @@ NO_EFFECT = "the planned reply did not take effect"
         ("{set: {rrn: \"000000000001\"}}", "1 << sale 000002 00", False),
         ("{omit: [rrn]}", "1 << sale 000002 00", False),
         ("{hold_until: release}", "1 .. held 000002", False),
+        ("{hold_until: end}", "1 .. held 000002", True),
+        ("{hold_until: end}", "", False),
     ],
 )  # fmt: skip
 def test_a_case_whose_planned_reply_met_nobody_is_inconclusive(

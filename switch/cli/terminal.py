@@ -27,6 +27,12 @@ ACTIONS = {  # word -> stimulus, what follows the colon, what it does
     "balance": ("balance", "", "ask for the balance of the card"),
     "sale": ("sale", "AMOUNT", "a sale, such as sale:100.00 or sale:5"),
     "void": ("void", "last", "void the last approved sale"),
+    "refund": ("refund", "AMOUNT", "give back so much of what was paid last"),
+    "preauth": ("preauth", "AMOUNT", "a pre-authorization"),
+    "increment": ("preauth_increment", "AMOUNT", "so much more on the last one"),
+    "completion": ("completion", "AMOUNT", "take so much of the last one"),
+    "preauth-void": ("preauth_void", "last", "void the last pre-authorization"),
+    "completion-void": ("completion_void", "last", "void the last completion"),
     "offline-sale": ("offline_sale", "AMOUNT", "a sale that is uploaded later"),
     "adjust": ("adjust", "AMOUNT", "give the last sale another amount"),
     "tip": ("tip", "AMOUNT", "add a tip to the last sale"),
@@ -47,7 +53,8 @@ FILES = {
     "--state": "keeps keys, batch, STAN and a pending reversal",
     "--tls-ca": "trust this CA, not the system's",
 }
-MONEY = {"sale", "void", "balance", "settle"}  # stimuli that send a pending reversal first
+NO_MONEY = {"sign_on", "sign_off", "echo"}  # all other stimuli send a pending reversal first
+OF_AUTHORIZATION = {"preauth_increment", "completion", "preauth_void"}
 AMOUNT = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,2}))?")  # DE 4 has 12 digits
 PAN = re.compile(r"[0-9]{13,19}")
 EXPIRY = "3012"  # YYMM, of a card number that comes without one
@@ -55,7 +62,7 @@ EXPIRY = "3012"  # YYMM, of a card number that comes without one
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
-    words = "\n".join(f"  {written(word):<12}  {text}" for word, (_, _, text) in ACTIONS.items())
+    words = "\n".join(f"  {written(word):<20}  {text}" for word, (_, _, text) in ACTIONS.items())
     parser = subparsers.add_parser(
         "terminal",
         help="play a terminal to a host",
@@ -269,15 +276,19 @@ def _record(state: StateFile | None, settings: Settings, wanted: set[str]) -> Re
 def _cards_needed(record: Record, wanted: set[str]) -> list[tuple[str, str]]:
     """What the memory holds and cannot send without its card, and the name of the card."""
     out: list[tuple[str, str]] = []
-    if record.pending and wanted & MONEY:
+    if record.pending and wanted - NO_MONEY:
         out.append(("the pending reversal", record.pending.card))
-    if wanted & MONEY:
+    if wanted - NO_MONEY:
         out += [("a stored message", stored.card) for stored in record.queue]
     if "settle" in wanted:
         out += [("the batch", entry.card) for entry in record.log]
-    if record.script and wanted & MONEY:
+    if record.script and wanted - NO_MONEY:
         out.append(("the script result", record.script.card))
-    sales = [entry for entry in record.log if entry.kind == "sale"]
-    if sales and "void" in wanted:
-        out.append(("the last sale", sales[-1].card))
+    lasts = {
+        "the last sale": (record.last("sale"), {"void"}),
+        "the last completion": (record.last("completion"), {"completion_void"}),
+        "the last authorization": (record.authorization, {*OF_AUTHORIZATION}),
+        "the last payment": (record.paid, {"refund"}),
+    }
+    out += [(what, one.card) for what, (one, for_) in lasts.items() if one and wanted & for_]
     return out

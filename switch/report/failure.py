@@ -60,7 +60,10 @@ CALLED = {
     "script": "",
 }
 # Checks that compare whole messages -> what a right one does, and a wrong one.
-WHOLE = {"echoes_original": ("that repeats its original", "does not repeat its original")}
+WHOLE = {
+    "echoes_original": ("that repeats its original", "does not repeat its original"),
+    "names_original": ("that names its original", "does not name its original"),
+}
 
 
 def failure_text(verdict: Verdict, *, rerun: str, judge: str, dialect: Dialect) -> str:

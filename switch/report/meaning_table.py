@@ -198,6 +198,16 @@ TABLE = {
         "under another number the repeat is a second sale: the cardholder pays twice",
         "O4 N3",
     ),
+    "check void names_original": ("another sale than the one meant is taken back", "N4 U1"),
+    "check refund names_original": (
+        "the acquirer cannot find what was paid, and the customer waits for the money",
+        "U4",
+    ),
+    "check * names_original": (
+        "the acquirer finds no authorization, and the merchant is not paid, or the cardholder's "
+        "money stays blocked",
+        "U5 U1",
+    ),
     "check void original.stan": ("another sale than the one meant is taken back", "N4 U1"),
     "check * mac": (
         "a host cannot tell this message from a forged one: it refuses it, and nothing is sold",

@@ -33,6 +33,12 @@ ANSWERS = {"y": "yes", "n": "no", "?": NOBODY}
 WORDS = {
     "sale": "Start a sale",
     "void": "Void the last sale",
+    "refund": "Refund the last sale or completion",
+    "preauth": "Start a pre-authorization",
+    "preauth_increment": "Add to the last pre-authorization",
+    "preauth_void": "Void the last pre-authorization",
+    "completion": "Complete the last pre-authorization",
+    "completion_void": "Void the last completion",
     "balance": "Ask for the balance",
     "sign_on": "Sign on",
     "sign_off": "Sign off",

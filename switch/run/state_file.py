@@ -60,7 +60,7 @@ class StateFile:
     def _look_over(self, record: Record, settings: Settings) -> None:
         pending = record.pending
         sound = (
-            all(_typed(one) for one in _parts(record) if one is not None)
+            all(_typed(one) for one in (record, *record.kept()))
             and 0 <= record.stan <= LAST_NUMBER
             and 0 < record.batch <= LAST_NUMBER
             and (pending is None or pending.reason in settings.dialect.reversal_reasons)
@@ -74,12 +74,6 @@ class StateFile:
                 f"{self.path}: its working keys do not open under this TMK; "
                 "it is the memory of another terminal"
             )
-
-
-def _parts(record: Record) -> tuple[Any, ...]:
-    """The record and all that it is made of."""
-    parts = (record, record.pending, record.script, record.settling)
-    return (*parts, *record.queue, *record.log, *record.chips_refused)
 
 
 def _typed(one: Any) -> bool:

@@ -29,6 +29,7 @@ from switch.scenario.model import (
 )
 from switch.scenario.names import StepNames
 from switch.scenario.shape import PHASES
+from switch.scenario.words import CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,7 @@ class Builder:
         self, conditions: tuple[Condition, ...], classes: tuple[str, ...], number: int
     ) -> None:
         for condition in conditions:
-            if condition.name == "echoes_original":
+            if condition.name in CHECKS:
                 self.names.step(condition.operand, condition.mark, before=number)
             else:
                 self.names.value(condition.name, classes, condition.mark)

@@ -17,8 +17,11 @@ from switch.scenario.words import CAN, ENTRY
 from switch.shapes import Number, Shape, Switch, Words
 
 HUMAN = 60 * NS_PER_SECOND  # how long a person may take to do what a prompt says
-# What the model's driver can cause besides.
-MODEL_CAN = ("chip", "contactless", "manual", "fallback", "print", "power_cycle")
+# What the model can besides, or its driver can cause.
+MODEL_CAN = (
+    "refund", "preauth", "preauth_increment", "chip", "contactless", "manual", "fallback",
+    "print", "power_cycle",
+)  # fmt: skip
 
 REVERSES = {
     "eager": "reverses at once, without being asked",

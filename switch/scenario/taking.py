@@ -65,8 +65,17 @@ def sent(state: State, event: Event) -> None:
         state.met = True
         if plan is not None:
             state.plans[exchange] = replace(plan, met=True)
+    if event["whole"]:
+        _answers(state, event)
     if event["whole"] and plan is not None:
         _bound(state, plan.step, "replied")
+
+
+def _answers(state: State, event: Event) -> None:
+    """Keep with the message of a step what it was answered."""
+    for name, message in state.steps.items():
+        if message.exchange == event["exchange"]:
+            state.steps[name] = replace(message, answer=event.body.get("fields", {}))
 
 
 def _says_no(state: State, event: Event) -> bool:

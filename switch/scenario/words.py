@@ -15,6 +15,12 @@ STIMULI: Words = {
     "sale": "start a sale",
     "void": "void the last approved sale",
     "balance": "ask for the balance of a card",
+    "refund": "refund the last approved sale or completion, in part if an amount is named",
+    "preauth": "start a pre-authorization",
+    "preauth_increment": "have more set aside for the last open pre-authorization",
+    "preauth_void": "void the last open pre-authorization",
+    "completion": "complete the last open pre-authorization, by its whole amount if none is named",
+    "completion_void": "void the last completion",
     "offline_sale": "make a sale without asking the host, to be uploaded later",
     "adjust": "give the last sale another amount, uploaded later",
     "tip": "add a tip to the last sale, uploaded later",
@@ -48,6 +54,9 @@ CHECKS: Words = {
     "echoes_original": "every field that a reversal must take from its original (rule R4) is "
     "there and equal, and none that it must not carry (R5) is there; names the step of the "
     "original",
+    "names_original": "batch, STAN, date, RRN and approval code by which a void, a completion or a "
+    "refund names an older transaction are as that one and its response had them; names the step "
+    "of the older one",
 }
 
 # Facts are not in the message: the host, which has the keys, writes them at receipt.
@@ -181,6 +190,7 @@ CAN: Words = {
     "refund": "refunds",
     "balance": "balance inquiries",
     "preauth": "pre-authorizations, their voids and completions",
+    "preauth_increment": "increments of a pre-authorization",
     "offline_sale": "sales that are uploaded later",
     "settlement": "settlement and batch upload",
     "sign_on": "sign-on",

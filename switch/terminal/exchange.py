@@ -162,8 +162,8 @@ def group_in(desk: Desk, heard: Heard) -> str:
     return group if group == LOCAL or desk.habits.knows_foreign_cards else LOCAL
 
 
-def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
-    """The log entry of an approved sale; ``amount`` in minor units."""
+def approved(desk: Desk, heard: Heard, card: str, amount: int, kind: str = "sale") -> Approved:
+    """The log entry of an approved transaction of class ``kind``; ``amount`` in minor units."""
     return Approved(
         stan=heard.value(de.STAN),
         batch=desk.record.batch,
@@ -172,6 +172,7 @@ def approved(desk: Desk, heard: Heard, card: str, amount: int) -> Approved:
         rrn=heard.value(de.RRN),
         approval_code=heard.value(de.APPROVAL_CODE),
         date=heard.value(de.LOCAL_DATE) or desk.clock.local().strftime("%m%d"),
+        kind=kind,
         group=group_in(desk, heard),
         entry_mode=heard.entry_mode,
         chip=heard.chip,

@@ -43,7 +43,9 @@ class Habits:
     When a reversal is due:
         reverses: R1; False never writes the record.
         reverses_after: T2, T4, T5, T10, V3, V6; what leaves a transaction unresolved.
-        reverses_declines: R15. reverses_unsent: T3. reverses_balance: T8.
+        reverses_declines: R15. reverses_unsent: T3.
+        reverses_also: T8; classes that it reverses though they move no money, or move it for good.
+        never_reverses: R1; classes that it does not.
         reverses_printer_faults: R16.
         keeps_reversal_at_power_off, keeps_reversal_at_sign_on: R14.
         reverses_first: P4, P6; False sends the new transaction before the pending reversal.
@@ -55,12 +57,13 @@ class Habits:
     What a reversal holds and how it goes on:
         reversal_stan_is_new: R4. reversal_amount_is_zero: R4.
         reversal_omits: R4; elements left out. reversal_adds: R5; elements put in.
+        reversal_names_original: R20; classes whose reversal has the STAN of what they refer to.
         constant_reason: R3; a reason used whatever happened, empty for the right one.
         repeat_mti: R8; MTI of the second attempt on, empty for 0400.
         reversal_attempts: R9; overrides the setting, 0 does not.
         reversal_done: R10; DE 39 that end the matter, empty for the dialect's.
         ends_on_any_reply: R11. reverses_once_more: R10; after the acknowledgement.
-        void_reversal_names_sale: R20. counts_failed_connects: R9.
+        counts_failed_connects: R9.
 
     How a reply is judged:
         compares: V3 to V5. checks_mti: V2. verifies_mac: V6. accepts_unsigned: X6.
@@ -91,6 +94,16 @@ class Habits:
         checks_kcv: S3. takes_new_keys: S7. takes_batch: S2. sign_off_ends: S1.
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
         lower_case_mac: protocol 4.6. voids_twice: U3.
+
+    Pre-authorization and refund:
+        increments_anew: protocol 2.4; a second authorization instead of an increment.
+        completes_by_approval_code, completes_by_todays_date: U5; what DE 38 and DE 61.3 say.
+        completes_whole_authorization: U5; the amount of the authorization, whatever is due.
+        completes_twice: U5. drops_authorization_when_declined: U5; by the completion.
+        reopens_authorization: U5; when its completion is voided.
+        limits_refunds, remembers_doubtful_refund: U4.
+        counts_refused_refund: D1.
+        repeats_refund: U4, T7; an unanswered one as a new one.
 
     Settlement:
         settles_first: P1, B11; before anything else when a settlement is under way.
@@ -144,7 +157,8 @@ class Habits:
     reverses_after: Set[str] = UNRESOLVED
     reverses_declines: bool = False
     reverses_unsent: bool = False
-    reverses_balance: bool = False
+    reverses_also: Set[str] = frozenset()
+    never_reverses: Set[str] = frozenset()
     reverses_printer_faults: bool = False
     keeps_reversal_at_power_off: bool = True
     keeps_reversal_at_sign_on: bool = True
@@ -158,13 +172,13 @@ class Habits:
     reversal_amount_is_zero: bool = False
     reversal_omits: Set[int] = frozenset()
     reversal_adds: Set[int] = frozenset()
+    reversal_names_original: Set[str] = frozenset()
     constant_reason: str = ""
     repeat_mti: str = ""
     reversal_attempts: int = 0
     reversal_done: Set[str] = frozenset()
     ends_on_any_reply: bool = False
     reverses_once_more: bool = False
-    void_reversal_names_sale: bool = False
     counts_failed_connects: bool = False
 
     compares: Set[int] = COMPARED
@@ -230,6 +244,17 @@ class Habits:
     believes_any_upload_reply: bool = False
     drops_adjusted: bool = True
     voids_adjusted: bool = False
+    increments_anew: bool = False
+    completes_by_approval_code: bool = True
+    completes_by_todays_date: bool = False
+    completes_whole_authorization: bool = False
+    completes_twice: bool = False
+    drops_authorization_when_declined: bool = False
+    reopens_authorization: bool = True
+    limits_refunds: bool = True
+    remembers_doubtful_refund: bool = True
+    counts_refused_refund: bool = False
+    repeats_refund: bool = False
 
     obeys: Set[str] = frozenset(PROCESSING_REQUIREMENTS)
     obeys_declines: bool = True

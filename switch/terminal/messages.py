@@ -33,6 +33,11 @@ def sale(desk: Desk, amount: int, card: Card) -> Message:
     return financial(desk, "sale", values)
 
 
+def preauth(desk: Desk, amount: int, card: Card) -> Message:
+    """0100 of a pre-authorization; ``amount`` in minor units."""
+    return financial(desk, "preauth", {"amount": f"{amount:012d}", **read_card(desk, card)})
+
+
 def balance(desk: Desk, card: Card) -> Message:
     """0200 of a balance inquiry, which has no amount."""
     return financial(desk, "balance", read_card(desk, card))

@@ -21,6 +21,8 @@ from switch.terminal.script_report import report_script
 from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_on_first
 
+REFUNDABLE = frozenset({"sale", "completion"})
+
 
 def before_transaction(desk: Desk) -> Steps[str]:
     """P1, P2, P4, P6: what must be done before a transaction; why it may not start, or empty."""
@@ -59,6 +61,8 @@ def before_settlement(desk: Desk) -> Steps[str]:
 def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Steps[Result]:
     """Approved: log, delete the reversal record, print, in this order (3.6)."""
     desk.record.log.append(entry)
+    if entry.kind in REFUNDABLE:
+        desk.record.paid = entry
     reversing = desk.print_fails and desk.habits.reverses_printer_faults
     if reversing:
         owe_reversal(desk, "terminal_fault")

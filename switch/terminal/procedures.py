@@ -7,9 +7,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from switch import elements as de
-from switch.message import Message
 from switch.scenario.model import Stimulus
 from switch.terminal import messages, screen
+from switch.terminal.authorizations import (
+    completion,
+    completion_void,
+    preauth,
+    preauth_increment,
+    preauth_void,
+)
 from switch.terminal.desk import Desk
 from switch.terminal.downloads import ACTIONS
 from switch.terminal.exchange import approved, exchange
@@ -24,14 +30,16 @@ from switch.terminal.outcomes import (
 )
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
+from switch.terminal.refunds import refund
 from switch.terminal.replies import Heard
 from switch.terminal.required import fulfil
 from switch.terminal.reversal import drop_reversal, keep_reversal, reverse
 from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_off, sign_on
+from switch.terminal.transaction import answered, granted, not_started, transact
 
 ANY_AMOUNT = 100  # minor units, of a sale whose amount does not matter
-TAKES_CARD = frozenset({"sale", "next_transaction", "balance"})
+TAKES_CARD = frozenset({"sale", "next_transaction", "balance", "preauth"})
 REPEATS = 2  # how often the defect of D2 tries again
 
 Procedure: TypeAlias = Callable[[Desk, Stimulus], Steps[Result]]
@@ -60,49 +68,48 @@ def _repeated(desk: Desk, code: str) -> int:
 
 def _sell(desk: Desk, asked: Stimulus, amount: int) -> Steps[Result]:
     if why := (yield from before_transaction(desk)):
-        return _not_started(desk, asked, why)
+        return not_started(desk, asked, why)
     card = desk.presented(asked)
     request = messages.sale(desk, amount, card)  # N1, N2
     keep_reversal(desk, request, card.name)  # R2
-    heard = yield from _answered(desk, request)
+    heard = yield from answered(desk, request)
     if heard.verdict != "valid":
         return (yield from unresolved(desk, asked, request, heard))
     if not heard.approves:
         return (yield from declined(desk, asked, request, heard))
-    partial = heard.value(de.AMOUNT) not in {"", f"{amount:012d}"}
-    if partial and desk.habits.takes_reply_amount:
-        amount = int(heard.value(de.AMOUNT))  # D10
+    amount = granted(desk, heard, amount)
     return (yield from completed(desk, asked, heard, approved(desk, heard, card.name, amount)))
 
 
 def void(desk: Desk, asked: Stimulus) -> Steps[Result]:
-    """The void of the last approved sale of this batch (U1)."""
-    original = _voidable(desk)
-    if original is None:
-        return _not_started(desk, asked, "nothing to void")
-    if why := (yield from before_transaction(desk)):
-        return _not_started(desk, asked, why)
-    request = messages.void(desk, original)
-    keep_reversal(desk, request, original.card)  # R2, R20
-    heard = yield from _answered(desk, request)
-    if heard.verdict != "valid":
-        return (yield from unresolved(desk, asked, request, heard))  # U2
-    if not heard.approves:
-        return (yield from declined(desk, asked, request, heard))  # U3: not marked
-    original.voided = True
-    entry = approved(desk, heard, original.card, original.amount)
-    entry.kind = "void"
-    return (yield from completed(desk, asked, heard, entry))
+    """The void of the last approved sale of this batch (U1); U2: reversible itself."""
+    original = desk.record.last("sale")
+    if original is None or (original.voided and not desk.habits.voids_twice):  # U3
+        return not_started(desk, asked, "nothing to void")
+    if original.adjusted and not desk.habits.voids_adjusted:
+        return not_started(desk, asked, "nothing to void")
+    if original.refunded:
+        return not_started(desk, asked, "a part of it was refunded")
+
+    def approve(heard: Heard) -> Approved:
+        desk.record.void(original)
+        return approved(desk, heard, original.card, original.amount, "void")
+
+    return (
+        yield from transact(
+            desk, asked, original.card, lambda: messages.void(desk, original), approve
+        )
+    )
 
 
 def balance(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """A balance inquiry; its unknown outcome is nobody's loss (T8)."""
     if why := (yield from before_transaction(desk)):
-        return _not_started(desk, asked, why)
+        return not_started(desk, asked, why)
     card = desk.presented(asked)
     request = messages.balance(desk, card)
     keep_reversal(desk, request, card.name)  # R1: writes nothing
-    heard = yield from _answered(desk, request)
+    heard = yield from answered(desk, request)
     if heard.verdict != "valid":
         return (yield from unresolved(desk, asked, request, heard))
     if not heard.approves:
@@ -171,42 +178,11 @@ def perform(desk: Desk, asked: Stimulus) -> Steps[Result]:
     card = asked.card or desk.settings.default_card
     stopped = card in desk.record.blacklist and desk.habits.checks_blacklist
     if stopped and asked.do in TAKES_CARD:
-        return _not_started(desk, asked, "the card is on the blacklist, keep it")
+        return not_started(desk, asked, "the card is on the blacklist, keep it")
     result = yield from PROCEDURES[asked.do](desk, asked)
     if desk.settings.style == "eager":
         yield from fulfil(desk)
     return result
-
-
-def _answered(desk: Desk, request: Message) -> Steps[Heard]:
-    """The exchange of a financial request."""
-    before = desk.record.stan - 1
-    heard = yield from exchange(desk, request, cancellable=True)
-    if heard.verdict == "silence" and desk.habits.resends:  # T7: never
-        heard = yield from exchange(desk, request, cancellable=True)
-    if desk.record.required and not desk.habits.finishes_first:  # H1: never
-        yield from fulfil(desk)
-    good = heard.verdict == "valid" and heard.approves
-    if not good and desk.habits.stan_waits_for_approval:
-        desk.record.stan = before
-        desk.save()
-    return heard
-
-
-def _voidable(desk: Desk) -> Approved | None:
-    """The last sale of the log, if it is of this batch and not voided (U1, U3)."""
-    sales = [entry for entry in desk.record.log if entry.kind == "sale"]
-    last = sales[-1] if sales else None
-    if last is None or last.batch != desk.record.batch:
-        return None
-    if last.adjusted and not desk.habits.voids_adjusted:
-        return None
-    return None if last.voided and not desk.habits.voids_twice else last
-
-
-def _not_started(desk: Desk, asked: Stimulus, why: str) -> Result:
-    desk.show("display", f"NOT STARTED: {why.upper()}")
-    return Result(asked.do, "refused_locally", text=why)
 
 
 def _management(desk: Desk, asked: Stimulus, heard: Heard) -> Result:
@@ -223,6 +199,12 @@ PROCEDURES: dict[str, Procedure] = {
     "sale": sale,
     "next_transaction": sale,
     "void": void,
+    "refund": refund,
+    "preauth": preauth,
+    "preauth_increment": preauth_increment,
+    "preauth_void": preauth_void,
+    "completion": completion,
+    "completion_void": completion_void,
     "balance": balance,
     "settle": operator_settle,
     "offline_sale": offline_sale,

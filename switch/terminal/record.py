@@ -7,6 +7,7 @@ names the card, and DE 2 and DE 14 are read from the card again when a message n
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
@@ -49,7 +50,7 @@ class Pending(Stored):
 
 @dataclass
 class Approved:
-    """One approved sale, as a void needs it.
+    """One approved transaction, as whatever may refer to it later needs it.
 
     Attributes:
         stan, rrn, approval_code: DE 11, 37 and 38.
@@ -57,12 +58,17 @@ class Approved:
         amount: minor units.
         card: name of the card.
         date: DE 13 of the reply, MMDD.
+        kind: message class.
         voided: an approved void followed.
         group: currency group of its card, see ``totals.GROUPS``.
         adjusted: an adjustment or a tip took its place.
         refused: the host refused its upload (O3).
         original: STAN of the sale that it adjusts.
         entry_mode, chip: DE 22, and DE 55 after the card's last word, of a chip; else empty.
+        completed: of an authorization: an approved completion followed.
+        authorization: of a completion: DE 11 of the authorization that it completes.
+        refunded: minor units that refunds have given back.
+        in_doubt: a refund of it got no answer (U4).
     """
 
     stan: str
@@ -80,6 +86,10 @@ class Approved:
     original: str = ""
     entry_mode: str = ""
     chip: str = ""
+    completed: bool = False
+    authorization: str = ""
+    refunded: int = 0
+    in_doubt: bool = False
 
 
 @dataclass
@@ -144,6 +154,8 @@ class Record:
         log: approved transactions of this batch, newest last.
         settling: the settlement that is under way.
         queue: messages that wait for their upload, oldest first.
+        authorizations: pre-authorizations, newest last; they outlive their batch.
+        paid: the last sale or completion that may be refunded, as its slip has it.
     """
 
     signed_on: bool = False
@@ -163,6 +175,35 @@ class Record:
     chips_refused: list[Approved] = field(default_factory=list)
     settling: Settling | None = None
     queue: list[Stored] = field(default_factory=list)
+    authorizations: list[Approved] = field(default_factory=list)
+    paid: Approved | None = None
+
+    def last(self, kind: str) -> Approved | None:
+        """The last transaction of this class, if it is of this batch (U1)."""
+        found = next((entry for entry in reversed(self.log) if entry.kind == kind), None)
+        return found if found and found.batch == self.batch else None
+
+    @property
+    def authorization(self) -> Approved | None:
+        """The last pre-authorization that is neither voided nor completed."""
+        is_open = (a for a in reversed(self.authorizations) if not (a.voided or a.completed))
+        return next(is_open, None)
+
+    def void(self, entry: Approved) -> None:
+        """An approved void followed: nothing is left of it to refund."""
+        entry.voided = True
+        if self.paid and (self.paid.batch, self.paid.stan) == (entry.batch, entry.stan):
+            self.paid = None
+
+    def kept(self) -> Iterator[Stored | ScriptResult | Approved | Settling]:
+        """The records within this one."""
+        yield from self.log
+        yield from self.chips_refused
+        yield from self.authorizations
+        yield from self.queue
+        for one in (self.pending, self.script, self.settling, self.paid):
+            if one is not None:
+                yield one
 
     def to_json(self) -> str:
         """The record as text."""
@@ -180,20 +221,19 @@ class Record:
             raise ValueError(f"not a terminal record of format {RECORD_FORMAT}")
         pending = _numbered(Pending, read.pop("pending"))
         script = _numbered(ScriptResult, read.pop("script", None))
-        log = [Approved(**entry) for entry in read.pop("log")]
-        refused = [Approved(**entry) for entry in read.pop("chips_refused", ())]
+        lists: dict[str, Any] = {
+            name: [Approved(**one) for one in read.pop(name)]
+            for name in ("log", "chips_refused", "authorizations")
+        }
         settling = read.pop("settling")
         settling = settling and Settling(**settling)
         queue = [Stored(**_with_numbers(stored)) for stored in read.pop("queue")]
+        paid = read.pop("paid")
+        paid = paid and Approved(**paid)
         return Record(
-            **read,
-            pending=pending,
-            script=script,
-            log=log,
-            chips_refused=refused,
-            settling=settling,
-            queue=queue,
-        )
+            **read, **lists, pending=pending, script=script, settling=settling, queue=queue,
+            paid=paid,
+        )  # fmt: skip
 
 
 Kept = TypeVar("Kept", Pending, ScriptResult)

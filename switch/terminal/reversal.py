@@ -26,17 +26,20 @@ End = Literal["resolved", "exhausted", "unreachable", "not_signed_on"]
 def keep_reversal(desk: Desk, request: Message, card: str) -> None:
     """R2: the record is in permanent memory before the request leaves."""
     kind = desk.dialect.classes[request.kind]
-    reversible = kind.reversible or (desk.habits.reverses_balance and request.kind == "balance")
+    reversible = kind.reversible or request.kind in desk.habits.reverses_also  # T8
     reversible |= kind.stored and desk.habits.reverses_stored  # O6
-    if not reversible or not desk.habits.reverses:  # R1, T8
+    if not reversible or not desk.habits.reverses:  # R1
+        return
+    if request.kind != "sale" and request.kind in desk.habits.never_reverses:
         return
     copied = [n for n in desk.dialect.classes["reversal"].copies if n in request]  # R4
     pending = Pending(**messages.image(request, copied, card))
     if de.IC_DATA in request:
         tags, whole = request[de.IC_DATA], desk.habits.reverses_with_all_tags
         pending.fields[de.IC_DATA] = tags if whole else reduced(read_tags(tags))  # R6
-    if request.kind == "void" and desk.habits.void_reversal_names_sale:
-        pending.stan = pending.fields[de.STAN] = request.part("61.2")
+    older = request.part("61.2")
+    if older and request.kind in desk.habits.reversal_names_original:  # R20: never
+        pending.stan = pending.fields[de.STAN] = older
     desk.record.pending = pending
     desk.save()
 

@@ -33,7 +33,7 @@ from switch.run.peer import Ended
 from switch.scenario.plan import NoDirector
 from switch.scenario.standing import standing_rules
 from switch.terminal import DEFECTS, Record, Result
-from switch.terminal.record import Pending, Stored
+from switch.terminal.record import Approved, Pending, Stored
 
 SILENT_ONCE = "rules: [{id: lost, when: {message: sale}, reply: none, times: 1}]"
 PATIENCE = ("--timeout", "200ms")  # where nothing ever comes
@@ -465,8 +465,8 @@ def test_a_pending_reversal_needs_its_card_again(tmp_path: Path, losing_host: Ru
 
 GOOD: dict[str, Any] = json.loads(Record(stan=7).to_json())
 PENDING = asdict(Pending("sale", "000007", {11: "000007"}, [], "default"))
-
 STORED = asdict(Stored("offline_sale", "000007", {11: "000007"}, [], "default"))
+PAID = asdict(Approved("000007", 1, 100, "default", "", "", "0105"))
 
 
 @pytest.mark.parametrize(
@@ -492,6 +492,9 @@ STORED = asdict(Stored("offline_sale", "000007", {11: "000007"}, [], "default"))
                 {"keys": "00" * 39, "layout": "double"},
                 {"log": [{}]},
                 {"log": {"a": 1}},
+                {"authorizations": [PAID | {"amount": "100"}]},
+                {"paid": PAID | {"voided": 0}},
+                {"paid": [PAID]},
                 {"never_heard_of": 1},
                 {"pending": []},
                 {"pending": PENDING | {"reason": "boredom"}},
@@ -666,3 +669,18 @@ def test_a_certificate_that_nobody_trusts(
     said = capsys.readouterr().err
     assert "certificate" in said.lower()
     assert len(said.splitlines()) == 1
+
+
+def test_a_deposit_is_completed_and_refunded_by_a_terminal_that_was_switched_off_between(
+    tmp_path: Path, host: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = ("--connect", host.at, "--state", str(tmp_path / "state.json"))
+    assert switch(*state, "preauth:200.00") == 0
+    assert switch(*state, "increment:50.00", "completion:230.00") == 0
+    assert switch(*state, "completion-void:last", "preauth-void:last") == 0
+    assert switch(*state, "sale:10.00") == 0
+    assert switch(*state, "refund:4.00") == 0
+    assert switch(*state, "refund:6.01") == 1
+    said = capsys.readouterr().out
+    assert [line.split()[1] for line in said.splitlines() if "STAN" in line] == ["approved"] * 7
+    assert "more than was paid" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -215,4 +216,76 @@ def test_a_wrong_card_is_shown_masked() -> None:
 
 def test_an_original_that_was_never_received_cannot_be_echoed() -> None:
     outcome = weighed("echoes_original", "eq", "sale", REVERSED)
+    assert (outcome.holds, outcome.got) == (False, "the original was not received")
+
+
+@pytest.mark.parametrize("kind", ["completion", "preauth_void", "completion_void"])
+def test_the_host_date_in_the_reversal_of_a_completion_is_tolerated(kind: str) -> None:
+    original = a(kind, SALE | {"61": "0000010000010105"})
+    right = a("reversal", REVERSAL | {"61": "0000010000010106"})
+    wrong = a("reversal", REVERSAL | {"61": "0000010000090105"})
+    assert echoes_original(right, original, DIALECT).holds  # R22
+    assert not echoes_original(wrong, original, DIALECT).holds
+    void = a("void", SALE | {"61": "0000010000010105"})
+    assert not echoes_original(right, void, DIALECT).holds
+
+
+# ---- names_original (N4, U1, U4, U5) -----------------------------------------------------------
+
+TOLD = {"13": "0105", "37": "100000000002", "38": "A00001"}
+DEPOSIT = replace(a("preauth", SALE, {"stan": "000002", "batch": "000001"}), answer=TOLD)
+NAMED = {
+    "original.batch": "000001", "original.stan": "000002", "original.date": "0105",
+    "original.rrn": "100000000002", "approval_code": "A00001",
+}  # fmt: skip
+
+
+def naming(kind: str, **changed: str) -> Outcome:
+    values = NAMED | {name.replace("__", "."): value for name, value in changed.items()}
+    return weighed("names_original", "eq", "deposit", a(kind, {}, values), deposit=DEPOSIT)
+
+
+@pytest.mark.parametrize(
+    "kind", ["void", "completion", "preauth_void", "completion_void", "refund"]
+)
+def test_a_right_reference_holds(kind: str) -> None:
+    assert naming(kind).got == "all equal"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "place"),
+    [
+        ("completion", "approval_code", "38"),
+        ("completion", "original.date", "61.3"),
+        ("preauth_increment", "original.stan", "61.2"),
+        ("preauth_void", "original.batch", "61.1"),
+        ("completion_void", "original.rrn", "37"),
+        ("refund", "original.rrn", "37"),
+        ("refund", "original.date", "61.3"),
+        ("void", "original.stan", "61.2"),
+    ],
+)
+def test_each_reference_must_be_there_and_right(kind: str, name: str, place: str) -> None:
+    for value, shown in (("999999", "999999"), ("", "absent")):
+        outcome = naming(kind, **{name.replace(".", "__"): value})
+        assert not outcome.holds
+        assert outcome.got == f"{name} (DE {place}) {shown}, original {NAMED[name]}"
+
+
+@pytest.mark.parametrize("nothing", ["", "000000"])
+def test_what_may_be_left_out_may_be_zeros(nothing: str) -> None:
+    assert naming("refund", original__batch=nothing, original__stan=nothing).holds
+    assert naming("void", original__date=nothing, approval_code=nothing).holds
+    assert not naming("refund", original__stan="000009").holds
+
+
+def test_without_a_response_only_the_request_can_be_named() -> None:
+    silent = replace(DEPOSIT, answer={})
+    values = NAMED | {"approval_code": "", "original.date": ""}
+    message = a("completion", {}, values)
+    assert weighed("names_original", "eq", "deposit", message, deposit=silent).holds
+
+
+def test_an_original_that_was_never_received_cannot_be_named() -> None:
+    outcome = weighed("names_original", "eq", "deposit", a("completion", {}, NAMED))
     assert (outcome.holds, outcome.got) == (False, "the original was not received")

@@ -29,6 +29,7 @@ CHECKS = {
     "reversal_reason",
     "secret",
     "echoes_original",
+    "names_original",
     "mac",
     "amount",
     "batch",

@@ -8,11 +8,11 @@ from switch import elements as de
 from switch.judge.lint.found import Found, lint, must, warn
 from switch.judge.lint.story import Story
 from switch.judge.lint.turn import Turn
+from switch.judge.matching import DATE_MAY_DIFFER
 
 MOST_ATTEMPTS = 4  # X8: three, or four where the first one is not counted
 MAC_RULES = frozenset({"V6", "X6"})
 CHIP = ("05", "07")  # DE 22, first two digits (2.3)
-DATE_MAY_DIFFER = frozenset({"preauth_void", "completion", "completion_void"})  # R22
 NO_MONEY = "no money had moved: a careless host answers this reversal by giving some away"
 LOST = "the goods are gone, and the merchant loses the payment"
 NOT_FOUND = "the host cannot find what is meant, and the cardholder stays debited"

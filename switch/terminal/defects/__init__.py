@@ -5,6 +5,7 @@ One table per theme; an entry in a table is all it takes to add a defect.
 
 from __future__ import annotations
 
+from switch.terminal.defects.authorizations import AUTHORIZATIONS
 from switch.terminal.defects.chip import CHIP
 from switch.terminal.defects.declines import DECLINES
 from switch.terminal.defects.defect import BOTH, Defect
@@ -26,6 +27,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     REPLIES,
     DECLINES,
     SIGN_ON,
+    AUTHORIZATIONS,
     SETTLEMENT,
     CHIP,
     FORWARDING,

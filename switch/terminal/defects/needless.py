@@ -18,7 +18,7 @@ NEEDLESS = (
     Defect(
         "reverses-unknown-balance", "T8",
         "a balance inquiry moves no money; its reversal blocks the terminal for nothing",
-        {"reverses_balance": True},
+        {"reverses_also": frozenset({"balance"})},
     ),
     Defect(
         "reverses-when-printer-fails", "R16",

@@ -76,6 +76,6 @@ REVERSALS = (
     Defect(
         "reverses-the-sale-instead-of-the-void", "R20",
         "the answer to a void was lost, and the merchant loses the sale instead",
-        {"void_reversal_names_sale": True},
+        {"reversal_names_original": frozenset({"void"})},
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from tests.terminal.bench import Bench
 from tests.terminal.provoked import (
+    authorizations,
     chip,
     declines,
     downloads,
@@ -24,6 +25,7 @@ PROVOKED: dict[str, Scene] = {
     **declines.PROVOKED,
     **sign_on.PROVOKED,
     **settlement.PROVOKED,
+    **authorizations.PROVOKED,
     **chip.PROVOKED,
     **forwarding.PROVOKED,
     **downloads.PROVOKED,

@@ -17,6 +17,7 @@ COVERED = {
     "9F36": 2,
 }  # fmt: skip
 CRYPTOGRAM, COUNTER, ISSUER_APPLICATION = "9F26", "9F36", "9F10"
+SECOND = 0xC0  # of the second byte of the CVR: 00 AAC, 40 TC, 80 not asked for
 CVR = slice(6, 14)  # hex digits of 9F10, after its length, key index and cryptogram version
 
 
@@ -76,6 +77,19 @@ def issuer_authentication(icc_key: bytes, tags: Mapping[str, str], response_code
     code = response_code.encode("ascii")
     arqc = bytes.fromhex(tags.get(CRYPTOGRAM, ""))
     return (emv.arpc(_session_key(icc_key, tags), arqc, code) + code).hex().upper()
+
+
+def refused(issuer_application: str) -> bool:
+    """The second GENERATE AC returned an AAC: the card refused the transaction.
+
+    Args:
+        issuer_application: tag 9F10, hex; the second byte of its CVR says so (PBOC).
+
+    >>> refused("0701010328000001"), refused("0701010360000001"), refused("07010103A0000001")
+    (True, False, False)
+    """
+    returned = issuer_application[CVR][2:4]
+    return bool(returned) and int(returned, 16) & SECOND == 0
 
 
 def _session_key(icc_key: bytes, tags: Mapping[str, str]) -> bytes:

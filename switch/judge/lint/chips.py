@@ -11,6 +11,7 @@ from switch.judge.lint.reversals import LOST
 from switch.judge.lint.story import Story
 from switch.judge.lint.turn import Turn
 from switch.message.tlv import read_tags
+from switch.security.chip import refused
 
 REDUCED = frozenset({"95", "9F1E", "9F10", "9F36", "DF31"})  # R6
 MOST_REPORTS = 3  # I3, X15
@@ -94,9 +95,11 @@ def stops_reporting(story: Story, turn: Turn) -> Iterator[Found]:
 
 @lint("I4")
 def keeps_the_sale_whatever_the_script_did(story: Story, turn: Turn) -> Iterator[Found]:
-    """A script that failed does not change the approved sale."""
+    """A script that failed does not change the approved sale; a card that refuses it does (R17)."""
     original, last = turn.original, story.last
     if turn.group != "reversal" or original is None or not story.approved(original):
+        return
+    if refused(turn.value("issuer_application")):
         return
     if last and last.name == "script_result" and last.original is original and not original.cut:
         yield must("I4", f"{turn.shown} reverses a sale after its script result was sent", LOST)

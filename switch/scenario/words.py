@@ -22,6 +22,7 @@ STIMULI: Words = {
     "completion": "complete the last open pre-authorization, by its whole amount if none is named",
     "completion_void": "void the last completion",
     "offline_sale": "make a sale without asking the host, to be uploaded later",
+    "completion_advice": "complete the last authorization without asking the host",
     "adjust": "give the last sale another amount, uploaded later",
     "tip": "add a tip to the last sale, uploaded later",
     "settle": "settle the batch, or go on with a settlement that stopped",

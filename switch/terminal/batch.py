@@ -69,7 +69,7 @@ def blocks(desk: Desk, flags: str) -> list[Block]:
         for start in range(0, len(details), DETAILS)
     ]
     out = out[:1] if desk.habits.uploads_one_block else out
-    notices = [entry for entry in entries if entry.kind in NOTICED]
+    notices = [entry for entry in entries if entry.kind in NOTICED and desk.habits.sends_notices]
     chips = _chips(desk)
     out += [*(Block("batch_notice", (entry,)) for entry in notices), *chips]
     told = [*details, *notices, *(entry for block in chips for entry in block.entries)]

@@ -82,17 +82,17 @@ def _settle_matter(desk: Desk, stored: Stored, heard: Heard) -> bool:
         return False
     elif entry and not desk.habits.counts_refused:
         entry.refused = True
-        _restore_adjusted(desk, entry)
+        _restore_original(desk, entry)
         desk.show("slip", f"UPLOAD REFUSED {heard.code}: STAN {stored.stan}, NOT IN THE TOTALS")
     desk.record.queue.remove(stored)
     return True
 
 
-def _restore_adjusted(desk: Desk, entry: Approved) -> None:
-    """An adjustment that was refused has adjusted nothing."""
-    for older in desk.record.log:
+def _restore_original(desk: Desk, entry: Approved) -> None:
+    """An adjustment that was refused has adjusted nothing, an advice completed nothing (U5)."""
+    for older in (*desk.record.log, *desk.record.authorizations):
         if entry.original and older.stan == entry.original:
-            older.adjusted = False
+            older.adjusted = older.completed = False
 
 
 def _give_up(desk: Desk, stored: Stored) -> None:

@@ -117,6 +117,7 @@ class Habits:
         one_stan_for_all: B8; the whole upload under one STAN.
         ends_with_messages: B8; the end counts messages instead of details.
         knows_foreign_cards: B2, 2.7. uploads_one_block: B8; and forgets the rest.
+        sends_notices: B6, 3.1; refunds and advices in messages of their own.
         skips_lost_block: B9. takes_refused_block: B9; any 0330 for an acceptance.
         upload_attempts: B9; overrides the setting, 0 does not.
         keeps_settling_at_power_off: W5. next_batch: B10. clears_log: B10.
@@ -285,6 +286,7 @@ class Habits:
     ends_with_messages: bool = False
     knows_foreign_cards: bool = True
     uploads_one_block: bool = False
+    sends_notices: bool = True
     skips_lost_block: bool = False
     takes_refused_block: bool = False
     upload_attempts: int = 0

@@ -1,11 +1,11 @@
-"""Transactions that are made without the host and told it later: offline sale, adjustment, tip."""
+"""What is done without the host and told it later: offline sale, adjustment, tip, advice."""
 
 from __future__ import annotations
 
 from switch import elements as de
 from switch.message import Message
 from switch.scenario.model import Stimulus
-from switch.terminal import messages, screen
+from switch.terminal import messages, referring, screen
 from switch.terminal.card_reader import CHIP
 from switch.terminal.desk import Desk
 from switch.terminal.forwarding import forward, store
@@ -27,6 +27,17 @@ def offline_sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
     make = messages.ic_offline_sale if by_chip else messages.offline_sale
     request = make(desk, asked.amount or 0, card)
     return (yield from _stored(desk, asked, request, card.name))
+
+
+def completion_advice(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """What was consumed of the last open authorization, told the host later (U6)."""
+    original = desk.record.authorization
+    if original is None:
+        return _refused(desk, asked, "no open authorization")
+    amount = original.amount if asked.amount is None else asked.amount
+    original.completed = True
+    request = referring.completion(desk, original, amount, "completion_advice")
+    return (yield from _stored(desk, asked, request, original.card, original))
 
 
 def adjust(desk: Desk, asked: Stimulus) -> Steps[Result]:

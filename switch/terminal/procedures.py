@@ -20,7 +20,7 @@ from switch.terminal.desk import Desk
 from switch.terminal.downloads import ACTIONS
 from switch.terminal.exchange import approved, exchange
 from switch.terminal.line import Steps
-from switch.terminal.offline import adjust, offline_sale, tip
+from switch.terminal.offline import adjust, completion_advice, offline_sale, tip
 from switch.terminal.outcomes import (
     before_settlement,
     before_transaction,
@@ -208,6 +208,7 @@ PROCEDURES: dict[str, Procedure] = {
     "balance": balance,
     "settle": operator_settle,
     "offline_sale": offline_sale,
+    "completion_advice": completion_advice,
     "adjust": adjust,
     "tip": tip,
     "sign_on": operator_sign_on,

@@ -17,14 +17,16 @@ def increment(desk: Desk, authorization: Approved, amount: int) -> Message:
     return financial(desk, kind, values)
 
 
-def completion(desk: Desk, authorization: Approved, amount: int) -> Message:
-    """0200 that takes what was consumed; DE 38 names the authorization (U5)."""
+def completion(
+    desk: Desk, authorization: Approved, amount: int, kind: str = "completion"
+) -> Message:
+    """0200, or 0220, that takes what was consumed; DE 38 names the authorization (U5)."""
     values = _slip(desk, authorization, amount)
     if desk.habits.completes_by_approval_code:
         values["approval_code"] = authorization.approval_code
     if desk.habits.completes_by_todays_date:
         values["original.date"] = f"{desk.clock.local():%m%d}"
-    return financial(desk, "completion", values)
+    return financial(desk, kind, values)
 
 
 def preauth_void(desk: Desk, authorization: Approved) -> Message:

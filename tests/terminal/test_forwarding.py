@@ -213,3 +213,34 @@ def test_no_offline_sale_while_the_batch_is_being_settled() -> None:
     settles(bench.sells(), 300)
     offline(bench)
     assert bench.results[-1].outcome == "refused_locally"
+
+
+def advised(bench: Bench, amount: int = 800) -> Bench:
+    for do, each in (("preauth", 1000), ("completion_advice", amount)):
+        bench.ask(do, amount=each)
+        bench.run()
+    return bench
+
+
+def test_an_advice_completes_the_authorization_without_the_host() -> None:
+    """U6: stored and sent like an offline sale, and in the totals."""
+    bench = advised(Bench().signed_on())
+    assert not bench.of("completion_advice") and bench.terminal.record.authorization is None
+    settles(bench)
+    (sent,) = bench.of("completion_advice")
+    assert (sent.amount, sent[de.APPROVAL_CODE], sent[de.CONDITION_CODE]) == (800, "A00001", "06")
+    assert digits(bench).startswith(f"{800:012d}001")
+
+
+def test_a_refused_advice_leaves_the_authorization_open() -> None:
+    """U5."""
+    bench = advised(Bench().signed_on().on("completion_advice", Say("25")))
+    settles(bench)
+    assert bench.terminal.record.authorization is not None
+    assert digits(bench).startswith(f"{0:012d}000")
+
+
+def test_no_advice_without_an_authorization() -> None:
+    bench = Bench().signed_on()
+    bench.ask("completion_advice", amount=800)
+    assert bench.run().results[-1].outcome == "refused_locally"

@@ -21,6 +21,11 @@ SETTLEMENT = (
         {"uploads_one_block": True},
     ),
     Defect(
+        "leaves-refunds-and-advices-out", "B6",
+        "every disputed day the acquirer undoes a refund that the cardholder was promised",
+        {"sends_notices": False},
+    ),
+    Defect(
         "counts-declined-sales", "B4",
         "the merchant's slip promises money that no bank has approved",
         {"counts_also": frozenset({"declined"})},

@@ -47,6 +47,9 @@ PROVOKED: dict[str, Scene] = {
     "leaves-voided-sales-out": settled("sale", "void"),
     "takes-foreign-cards-for-local-ones": settled("sale", sale=Say(set={63: "VIS"})),
     "uploads-one-block-only": settled(*NINE_SALES, settlement=NOT_BALANCED),
+    "leaves-refunds-and-advices-out": settled(
+        "preauth", "completion_advice", settlement=NOT_BALANCED
+    ),
     "counts-declined-sales": settled("sale", sale=Say("51")),
     "counts-reversed-sales": settled("sale", wait=61, sale=SILENCE),
     "settles-before-reversal": settled("sale", wait=61, sale=SILENCE),

@@ -141,6 +141,11 @@ class Habits:
         believes_any_upload_reply: O7. drops_adjusted: B2; the sale leaves the totals.
         voids_adjusted: U1.
 
+    Power:
+        keeps_log_at_power_off: W4. keeps_stan_at_power_off: N2.
+        drops_reversal_at_once: W4; False keeps the record until the slip is printed.
+        clears_flag_at_sign_on: S1; False stays signed on until the answer comes.
+
     What the host asks for in a header, downloads:
         obeys: H1. obeys_declines: H1; what a decline asks for.
         finishes_first: H1; False fulfils it before the transaction is over.
@@ -256,6 +261,11 @@ class Habits:
     remembers_doubtful_refund: bool = True
     counts_refused_refund: bool = False
     repeats_refund: bool = False
+
+    keeps_log_at_power_off: bool = True
+    keeps_stan_at_power_off: bool = True
+    drops_reversal_at_once: bool = True
+    clears_flag_at_sign_on: bool = True
 
     obeys: Set[str] = frozenset(PROCESSING_REQUIREMENTS)
     obeys_declines: bool = True

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from switch import elements as de
+from switch.clock import NS_PER_SECOND
 from switch.message import Message
 from switch.scenario.model import Stimulus
 from switch.terminal import screen
 from switch.terminal.batch import is_full
 from switch.terminal.declines import held_back, remember_decline
 from switch.terminal.desk import Desk
-from switch.terminal.exchange import approved
+from switch.terminal.exchange import approved, pause
 from switch.terminal.forwarding import forward
 from switch.terminal.line import Steps
 from switch.terminal.port import Result
@@ -22,6 +23,7 @@ from switch.terminal.settlement import settle
 from switch.terminal.sign_on import sign_on_first
 
 REFUNDABLE = frozenset({"sale", "completion"})
+PRINTING = 5 * NS_PER_SECOND  # how long a slow printer takes for a slip
 
 
 def before_transaction(desk: Desk) -> Steps[str]:
@@ -59,7 +61,7 @@ def before_settlement(desk: Desk) -> Steps[str]:
 
 
 def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Steps[Result]:
-    """Approved: log, delete the reversal record, print, in this order (3.6)."""
+    """Approved: log, delete the reversal record, print, in this order (3.6, W4)."""
     desk.record.log.append(entry)
     if entry.kind in REFUNDABLE:
         desk.record.paid = entry
@@ -67,6 +69,8 @@ def completed(desk: Desk, asked: Stimulus, heard: Heard, entry: Approved) -> Ste
     if reversing:
         owe_reversal(desk, "terminal_fault")
     else:
+        if not desk.habits.drops_reversal_at_once:
+            yield from pause(desk, PRINTING)
         drop_reversal(desk)
     screen.print_slip(desk, screen.slip(desk, entry.kind, entry.stan, entry.amount, entry.card))
     desk.show("display", f"APPROVED {heard.code}".strip())

@@ -37,7 +37,8 @@ def sign_on_first(desk: Desk) -> Steps[bool]:
 
 def sign_on(desk: Desk) -> Steps[Heard]:
     """One sign-on; the record says whether it succeeded."""
-    desk.record.signed_on = False
+    if desk.habits.clears_flag_at_sign_on:  # S1
+        desk.record.signed_on = False
     heard = yield from exchange(desk, messages.sign_on(desk))
     if heard.verdict != "valid" or heard.response is None:
         desk.show("display", "SIGN-ON: NO USABLE REPLY")

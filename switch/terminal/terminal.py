@@ -257,6 +257,10 @@ class Terminal:
             self._record.script = None
         if not habits.keeps_queue_at_power_off:
             self._record.queue = []
+        if not habits.keeps_log_at_power_off:
+            self._record.log = []
+        if not habits.keeps_stan_at_power_off:
+            self._record.stan = max(0, self._record.stan - 1)
         if not habits.keeps_required_at_power_off:
             self._record.required = []
         self._port.save(self._record)

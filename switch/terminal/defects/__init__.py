@@ -13,6 +13,7 @@ from switch.terminal.defects.downloads import DOWNLOADS
 from switch.terminal.defects.forwarding import FORWARDING
 from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
 from switch.terminal.defects.needless import NEEDLESS
+from switch.terminal.defects.power import POWER
 from switch.terminal.defects.replies import REPLIES
 from switch.terminal.defects.reversals import REVERSALS
 from switch.terminal.defects.settlement import SETTLEMENT
@@ -32,6 +33,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     CHIP,
     FORWARDING,
     DOWNLOADS,
+    POWER,
 )
 
 DEFECTS: dict[str, Defect] = {defect.name: defect for table in TABLES for defect in table}

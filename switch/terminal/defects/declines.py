@@ -32,6 +32,11 @@ DECLINES = (
         {"repeats_sale_after": {"in_progress": 100}},
     ),
     Defect(
+        "repeats-a-malformed-sale", "D2",
+        "old software sends the same unreadable message again and again",
+        {"repeats_sale_after": {"format_error": 100, "terminal_not_permitted": 100}},
+    ),
+    Defect(
         "signs-on-after-97", "D2",
         "a terminal out of service knocks at every sale, and no key puts it back into service",
         {"sign_on_after": SIGN_ON_AFTER | {"unknown_terminal"}},

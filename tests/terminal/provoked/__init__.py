@@ -9,6 +9,7 @@ from tests.terminal.provoked import (
     forwarding,
     missing_reversals,
     needless,
+    power,
     replies,
     reversals,
     settlement,
@@ -29,6 +30,7 @@ PROVOKED: dict[str, Scene] = {
     **chip.PROVOKED,
     **forwarding.PROVOKED,
     **downloads.PROVOKED,
+    **power.PROVOKED,
 }
 
 

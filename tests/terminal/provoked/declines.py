@@ -32,6 +32,7 @@ PROVOKED: dict[str, Scene] = {
     "retries-over-the-count-limit": refused("65"),
     "adds-the-fee": refused("23"),
     "retries-in-progress": refused("09"),
+    "repeats-a-malformed-sale": refused("30"),
     "signs-on-after-97": refused("97"),
     "locks-after-03": refused("03"),
     "locks-after-three-refusals": refused("03", "03", "03"),

@@ -39,7 +39,7 @@ from switch.terminal.sign_on import sign_off, sign_on
 from switch.terminal.transaction import answered, granted, not_started, transact
 
 ANY_AMOUNT = 100  # minor units, of a sale whose amount does not matter
-TAKES_CARD = frozenset({"sale", "next_transaction", "balance", "preauth"})
+TAKES_CARD = frozenset({"sale", "next_transaction", "balance", "preauth", "offline_sale"})
 REPEATS = 2  # how often the defect of D2 tries again
 
 Procedure: TypeAlias = Callable[[Desk, Stimulus], Steps[Result]]

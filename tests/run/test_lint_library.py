@@ -41,6 +41,14 @@ NAMES = """
     settles-before-upload takes-duplicate-for-a-refusal uploads-a-refused-sale-again
     counts-refused-uploads uploads-once never-stops-uploading-a-sale
     new-stan-for-a-repeated-upload reverses-an-upload believes-any-answer-to-an-upload
+    no-reversal-after-half-an-answer forgets-reversal-without-a-line repeats-after-invalid
+    reverses-the-sale-instead-of-the-void forgets-sales-after-03 reverses-an-invalid-transaction
+    reverses-a-format-error approves-every-a-code believes-the-remark
+    takes-a-blank-payee-for-right no-sign-on-after-77 no-sign-on-after-99 trades-after-sign-off
+    takes-foreign-cards-for-local-ones uploads-one-block-only swipes-a-declined-chip
+    uploads-no-chip-details uploads-chips-as-balanced forgets-stored-sales-at-power-off
+    ignores-parameter-request reads-no-header-of-a-decline ignores-table-requests
+    ignores-blacklist-request sends-no-status takes-senseless-parameters
 """
 FOUND = NAMES.split()
 

@@ -17,7 +17,14 @@ AT_ONCE = 3 * NS_PER_SECOND  # no person is so quick
 CONFUSED = "two transactions cannot be told apart: the wrong one may be reversed or settled"
 TWICE = "the cardholder may be debited twice"
 ACCEPTED = ("00", "94")  # O2
-STOP = frozenset({"invalid_merchant", "unknown_terminal", "terminal_not_permitted"})  # D2
+# Outcome -> the rule that forbids to repeat the transaction.
+STOP = {
+    **dict.fromkeys(("invalid_merchant", "unknown_terminal", "terminal_not_permitted"), "D2"),
+    **dict.fromkeys(("insufficient_funds", "not_permitted_to_card", "amount_limit"), "D6"),
+    **dict.fromkeys(("restricted_card", "count_limit"), "D6"),
+    **dict.fromkeys(("reply_too_late", "cut_over", "issuer_inoperative"), "D7"),
+    **dict.fromkeys(("issuer_unreachable", "system_error", "issuer_timeout"), "D7"),
+}
 NO_MORE_PIN = frozenset({"pin_tries_exceeded", "pin_tries_capture"})  # D4
 PIN_TRIES = 3  # D3
 
@@ -88,24 +95,23 @@ def uploads_until_it_is_answered(story: Story, turn: Turn) -> Iterator[Found]:
             yield warn("O4", text, means)
 
 
-@lint("D2")
+@lint("D2", "D6", "D7")
 def does_not_try_again_by_itself(story: Story, turn: Turn) -> Iterator[Found]:
-    """After 03, 97 or 58 the terminal does not repeat the transaction by itself."""
+    """After a decline that a repetition cannot help, the terminal does not repeat by itself."""
     last = story.last
     if last is None or not _same_business(last, turn) or story.asked_since(last):
         return
-    stopped = story.declined(last) and story.dialect.outcome(last.code) in STOP
-    if stopped and turn.at - last.at < AT_ONCE:
+    rule = STOP.get(story.dialect.outcome(last.code)) if story.declined(last) else None
+    if rule and turn.at - last.at < AT_ONCE:
         text = f"{turn.shown} repeats {last.shown} at once, which was declined {story.said(last)}"
-        means = "a suspended merchant's terminal keeps trying and looks like an attack"
-        yield must("D2", text, means)
+        means = "the terminal keeps trying without anybody, and looks like an attack"
+        yield must(rule, text, means)
 
 
 def _same_business(last: Turn, turn: Turn) -> bool:
-    """The same transaction of the same card under a new number."""
-    names = ("amount", "pan")
-    same = all(last.value(name) == turn.value(name) for name in names)
-    return turn.reversible and last.name == turn.name and same
+    """The same transaction of the same card under a new number, for as much or for less."""
+    same = last.name == turn.name and last.value("pan") == turn.value("pan")
+    return turn.reversible and same and turn.value("amount") <= last.value("amount")
 
 
 @lint("D3", "D4")

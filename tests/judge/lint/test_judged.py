@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from switch.judge.lint import RULES
+from switch.judge.lint.due import FORCING
 from switch.judge.lint.judged import UNDER, WHY_NOT, judged
+from switch.judge.lint.numbers import NO_MORE_PIN, STOP
 from switch.requirements import rules
+from tests.judge.transcript import DIALECT
 
 REPORTED = {id_ for rule in RULES.values() for id_ in rule.rules}
 
@@ -23,3 +26,7 @@ def test_no_excuse_is_stale() -> None:
 
 def test_what_is_reported_is_a_rule_a_section_or_an_open_point() -> None:
     assert all(id_ in rules() or id_[0].isdigit() or id_ == "X6" for id_ in REPORTED)
+
+
+def test_the_outcomes_that_stop_a_terminal_are_words_of_the_dialect() -> None:
+    assert STOP.keys() | NO_MORE_PIN | FORCING.keys() <= DIALECT.outcomes.keys()

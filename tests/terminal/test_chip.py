@@ -56,6 +56,15 @@ def test_a_balance_inquiry_asks_the_chip_for_no_amount() -> None:
     assert bench.results[-1].outcome == "approved"
 
 
+def test_a_pre_authorization_asks_the_chip_and_heeds_it() -> None:
+    bench = Bench().signed_on().on("preauth", Say(), WRONG_ARPC)
+    for _ in range(2):
+        bench.ask("preauth", card="chip", entry="chip", amount=4_200)
+        bench.run()
+    assert [tags(bench, "preauth", n)["9C"] for n in (0, 1)] == ["03", "03"]
+    assert [result.outcome for result in bench.results[-2:]] == ["approved", "reversed"]
+
+
 @STYLES
 @pytest.mark.parametrize("given", [{"91": "00" * 10}, {"91": "2141"}])
 def test_an_arpc_that_is_not_the_issuers_is_reversed(style: str, given: dict[str, str]) -> None:

@@ -21,8 +21,7 @@ from switch.records import EVENT_FORMAT, Event, EventLog, Exchange
 from switch.run.stage import Network
 from switch.scenario.director import ScenarioDirector
 from switch.scenario.model import Case, Stimulus
-from switch.scenario.secrets import tokenised
-from switch.scenario.state import (
+from switch.scenario.orders import (
     AskTerminal,
     ChangeWorld,
     Command,
@@ -31,6 +30,7 @@ from switch.scenario.state import (
     OrderConnection,
     ReleaseReply,
 )
+from switch.scenario.secrets import tokenised
 from switch.scenario.verdict import Verdict, verdict
 
 

@@ -15,8 +15,9 @@ from switch.judge.matching import fits, seen
 from switch.records import Event
 from switch.scenario import machine
 from switch.scenario.model import Case
+from switch.scenario.orders import Answer, Command, Draw
 from switch.scenario.plan import OWN, Change, Plan, Streams
-from switch.scenario.state import Answer, Command, Draw, Finding, State, Wake
+from switch.scenario.state import Finding, State, Wake
 
 CHANCE = "chance"  # purpose of the draw whether a message gets a reply
 

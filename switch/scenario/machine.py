@@ -15,8 +15,9 @@ from switch.dialect import Dialect
 from switch.records import Event
 from switch.scenario.model import Case
 from switch.scenario.observing import unseen
+from switch.scenario.orders import Command
 from switch.scenario.script import end, proceed, within_over
-from switch.scenario.state import Command, Finding, OpenStep, State, Wake, Window
+from switch.scenario.state import Finding, OpenStep, State, Wake, Window
 from switch.scenario.taking import TAKES
 from switch.scenario.windows import close_due
 

@@ -7,7 +7,8 @@ from switch.judge import operators
 from switch.judge.matching import resolve
 from switch.records import Event
 from switch.scenario.model import Condition, Observe
-from switch.scenario.state import LookAt, State
+from switch.scenario.orders import LookAt
+from switch.scenario.state import State
 
 PATIENCE = 10 * NS_PER_SECOND  # for whoever looks, unless the step says otherwise
 NOBODY = "unanswered"

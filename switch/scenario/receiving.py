@@ -10,8 +10,9 @@ from switch.judge.matching import Seen, resolve, weigh
 from switch.records import Event
 from switch.scenario.expecting import expected, named, seconds, wanted
 from switch.scenario.model import Bound, Choice, Receive, Reply
+from switch.scenario.orders import Answer, Draw
 from switch.scenario.plan import Plan
-from switch.scenario.state import Answer, Draw, NearMiss, OpenStep, Planned, State
+from switch.scenario.state import NearMiss, OpenStep, Planned, State
 from switch.scenario.windows import background, breaches, open_and_close
 from switch.shapes import Reference
 

@@ -21,17 +21,9 @@ from switch.scenario.model import (
     World,
 )
 from switch.scenario.observing import look
+from switch.scenario.orders import AskTerminal, ChangeWorld, EndCase, OrderConnection, ReleaseReply
 from switch.scenario.receiving import close_near
-from switch.scenario.state import (
-    AskTerminal,
-    ChangeWorld,
-    EndCase,
-    OpenStep,
-    OrderConnection,
-    ReleaseReply,
-    State,
-    window_of_quiet,
-)
+from switch.scenario.state import OpenStep, State, window_of_quiet
 from switch.scenario.windows import cut_short, open_and_close
 
 

@@ -9,9 +9,10 @@ from switch.judge.matching import seen
 from switch.records import Event
 from switch.scenario.model import Ask, Bound, Receive, every
 from switch.scenario.observing import observed
+from switch.scenario.orders import ReleaseReply
 from switch.scenario.receiving import drawn, receive, start_steps
 from switch.scenario.script import complete, proceed
-from switch.scenario.state import ReleaseReply, State
+from switch.scenario.state import State
 from switch.scenario.windows import open_and_close
 from switch.totals import BALANCED, GROUPS
 

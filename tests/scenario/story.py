@@ -23,19 +23,18 @@ from switch.records import Event
 from switch.scenario import machine
 from switch.scenario.loader import load_text
 from switch.scenario.model import Case, Profile
-from switch.scenario.profile import defaults
-from switch.scenario.state import (
+from switch.scenario.orders import (
     Answer,
     AskTerminal,
     ChangeWorld,
     Command,
     EndCase,
-    Finding,
     LookAt,
     OrderConnection,
     ReleaseReply,
-    State,
 )
+from switch.scenario.profile import defaults
+from switch.scenario.state import Finding, State
 from switch.scenario.verdict import Verdict, verdict
 
 DIALECT = load("cup-pos")

@@ -10,9 +10,9 @@ from switch.chance import Chance, Told
 from switch.records import Event
 from switch.scenario.director import RulesDirector, ScenarioDirector
 from switch.scenario.model import Reply
+from switch.scenario.orders import AskTerminal
 from switch.scenario.plan import Change, NoDirector, Plan
 from switch.scenario.rules import load_rules
-from switch.scenario.state import AskTerminal
 from tests.scenario.story import DIALECT, TID, a_case, message
 
 SECOND = 1_000_000_000

@@ -9,7 +9,8 @@ import pytest
 
 from switch.records import Event
 from switch.scenario import machine
-from switch.scenario.state import ChangeWorld, EndCase, OrderConnection, ReleaseReply, State
+from switch.scenario.orders import ChangeWorld, EndCase, OrderConnection, ReleaseReply
+from switch.scenario.state import State
 from tests.scenario.story import DIALECT, EAGER, EITHER, LONG, TID, Story, a_case, begun, story
 
 SECOND = 1_000_000_000

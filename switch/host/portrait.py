@@ -8,7 +8,7 @@ from typing import Any
 from switch import elements as de
 from switch import masking
 from switch.dialect import Dialect
-from switch.dialect.model import UNKNOWN
+from switch.dialect.tables import UNKNOWN
 from switch.masking import Tokens
 from switch.message import Message
 

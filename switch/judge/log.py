@@ -12,7 +12,7 @@ from typing import Any
 
 from switch.clock import NS_PER_SECOND
 from switch.dialect import Dialect, MessageClass
-from switch.dialect.model import UNKNOWN
+from switch.dialect.tables import UNKNOWN
 from switch.records import Event
 
 RESPONSE_TIMER = 60 * NS_PER_SECOND  # protocol 1.6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switch import elements as de
-from switch.dialect.model import NO_REQUIREMENT
+from switch.dialect.tables import NO_REQUIREMENT
 from switch.errors import MessageError
 from switch.message import Message
 from switch.terminal import messages, replies

@@ -28,12 +28,18 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A scenario file; ``stands`` is its reason to exist beside neighbours that catch as much."""
+    """A scenario file.
+
+    Attributes:
+        stands: its reason to exist beside neighbours that catch as much.
+        skipped: none of its cases can be played by the model as it usually is.
+    """
 
     name: str
     folder: str
     refs: tuple[str, ...]
     stands: str = ""
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,15 @@ class Matrix:
 
 def rows_of(cases: Sequence[Case]) -> tuple[Row, ...]:
     """One row for each scenario, in order."""
+    played = {case.scenario for case in cases if not case.skip}
     rows = {
-        case.scenario: Row(case.scenario, PurePath(case.path).parent.name, case.refs, case.stands)
+        case.scenario: Row(
+            case.scenario,
+            PurePath(case.path).parent.name,
+            case.refs,
+            case.stands,
+            case.scenario not in played,
+        )
         for case in cases
     }
     return tuple(rows.values())
@@ -151,7 +158,7 @@ def _unowned(matrix: Matrix) -> Iterator[str]:
 
 def _idle(matrix: Matrix) -> Iterator[str]:
     for row in matrix.rows:
-        if not matrix.killed_by(row.name):
+        if not matrix.killed_by(row.name) and not (row.skipped and row.stands):
             yield f"{row.name} catches no defect"
 
 

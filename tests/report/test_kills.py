@@ -73,6 +73,13 @@ def test_a_scenario_must_catch_something() -> None:
     assert holes(replace(SOUND, rows=(TIMER, STOP, idle))) == ["idle catches no defect"]
 
 
+def test_one_that_the_usual_model_cannot_play_says_why_it_stands() -> None:
+    other = Row("other", "host", (), "only some terminals do it", skipped=True)
+    assert holes(replace(SOUND, rows=(TIMER, STOP, other))) == []
+    silent = replace(other, stands="")
+    assert holes(replace(SOUND, rows=(TIMER, STOP, silent))) == ["other catches no defect"]
+
+
 TWIN = replace(
     SOUND,
     rows=(TIMER, STOP, Row("twin", "timeouts", ("T1",))),

@@ -17,6 +17,7 @@ from switch import elements as de
 SECRET_ELEMENTS = frozenset(
     {de.PAN, de.TRACK_2, de.TRACK_3, de.TRACK_1, de.PIN_BLOCK, de.EXPIRY, de.KEYS}
 )
+PAYMENT_CODE = ("A3", "4133")  # its tag in DE 59, as text and in hex (2.2)
 SECRET_TAGS = re.compile(r"(5A|57|5F20|9F6B)", re.IGNORECASE)
 LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{13,19}(?![0-9A-Za-z])")
 
@@ -32,6 +33,13 @@ def pan(value: str) -> str:
     return value[:6] + "*" * (len(value) - 10) + value[-4:]
 
 
+def is_secret(number: int, value: str) -> bool:
+    """The element must not be shown: by its number, or DE 59 because it holds a payment code."""
+    if number == de.EXTENSION:
+        return any(tag in value for tag in PAYMENT_CODE)
+    return number in SECRET_ELEMENTS
+
+
 def element(number: int, value: str) -> str:
     """How the value of a secret data element is shown."""
     if number == de.PAN:
@@ -44,7 +52,7 @@ def element(number: int, value: str) -> str:
 
 def keep(number: int, value: str) -> str:
     """The value of any element, masked if it is a secret one."""
-    return element(number, value) if number in SECRET_ELEMENTS else value
+    return element(number, value) if is_secret(number, value) else value
 
 
 def text(value: str) -> str:

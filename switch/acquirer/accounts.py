@@ -127,6 +127,10 @@ class Accounts:
         if card is not None:
             self.cards[pan] = replace(card, script_before="", script_after="")
 
+    def payer(self, code: str) -> str:
+        """The number of the card that a payment code stands for; empty for an unknown code."""
+        return next((card.pan for card in self.cards.values() if code and card.code == code), "")
+
     def organisation(self, pan: str) -> str:
         """The organisation of a card, as DE 63.1 names it; the country's own for a stranger."""
         card = self.cards.get(pan)

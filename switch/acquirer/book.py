@@ -103,6 +103,7 @@ CARD = Record(
         "pan": Digits(13, 19),
         "organisation": Words(r"[A-Z]{3}", "a card organisation of 3 letters"),
         "sequence": Digits(3, 3),
+        "code": Digits(16, 24),
     }
     | _shapes(keys.card()),
     required=("name", "pan", "expiry"),
@@ -187,6 +188,7 @@ def _dangling(node: Node) -> list[Problem]:
     _column(node, "terminals", "id", out)
     _column(node, "cards", "name", out)
     _column(node, "cards", "pan", out)
+    _column(node, "cards", "code", out)
     for row in _rows(node, "terminals"):
         owner = row.get("merchant")
         value = getattr(owner, "value", None)

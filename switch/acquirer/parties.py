@@ -86,6 +86,7 @@ class Card:
         organisation: what DE 63.1 names: CUP, VIS, MCC, JCB, AMX and so on.
         sequence: DE 23 of its chip, 3 digits; empty for a card without one.
         script_before, script_after: the values of tags 71 and 72 that wait for it, hex.
+        code: payment code that its holder shows instead of the card (X21); empty without one.
     """
 
     name: str
@@ -98,3 +99,4 @@ class Card:
     sequence: str = ""
     script_before: str = field(default="", repr=False)
     script_after: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)

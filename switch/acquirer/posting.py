@@ -5,7 +5,7 @@ class               the card                       its original
 =================== ============================== ======================================
 sale, completion    debited                        a completed authorization: hold released
 completion_advice   as completion                  as completion
-..offline_sale      debited                        --
+qr_, ..offline_sale debited                        --
 adjustment, tip     debited the whole new amount   adjusted: what it did is taken back
 batch_upload        debited: only a detail told it --
 preauth             its amount is held             --
@@ -37,6 +37,7 @@ ENDS = {
 DEBITS = frozenset(
     {
         "sale",
+        "qr_sale",
         "completion",
         "completion_advice",
         "offline_sale",

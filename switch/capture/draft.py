@@ -23,7 +23,7 @@ AMOUNTLESS = frozenset({"void", "balance"})  # the terminal knows the amount, or
 # Class -> word of `can` in a terminal profile.
 NEEDS = {
     name: name for name in ("void", "refund", "balance", "preauth", "offline_sale", "settlement")
-}
+} | {"qr_sale": "qr"}
 PROMPTS = {
     "sign_on": "Sign on",
     "sign_off": "Sign off",
@@ -68,7 +68,7 @@ def _file(script: Script, name: str, source: str) -> Iterator[str]:
     yield f"# Recorded from {source}. A draft: say what it is about, and what must never happen."
     yield f"format: 1\nname: {name}\ntitle: Recorded from {source}\ntags: [recorded]"
     yield f"dialect: {script.dialect.name}"
-    needs = [word for word in NEEDS.values() if word in script.kinds]
+    needs = [word for name, word in NEEDS.items() if name in script.kinds]
     if needs:
         yield f"requires: {{terminal.can: [{', '.join(needs)}]}}"
     if script.amounts:

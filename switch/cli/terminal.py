@@ -26,6 +26,7 @@ ACTIONS = {  # word -> stimulus, what follows the colon, what it does
     "echo": ("echo", "", "ask whether the host is there"),
     "balance": ("balance", "", "ask for the balance of the card"),
     "sale": ("sale", "AMOUNT", "a sale, such as sale:100.00 or sale:5"),
+    "qr-sale": ("qr_sale", "AMOUNT", "a sale by the card's payment code"),
     "void": ("void", "last", "void the last approved sale"),
     "refund": ("refund", "AMOUNT", "give back so much of what was paid last"),
     "preauth": ("preauth", "AMOUNT", "a pre-authorization"),

@@ -15,34 +15,17 @@ from switch.acquirer.risk import Asked
 from switch.chance import Chance
 from switch.dialect import Answer, Dialect
 from switch.errors import Refusal
+from switch.host.numbers import Numbers
+from switch.host.payer import payer
 from switch.host.terminals import Facts, HostTerminal
 from switch.message import Message
 from switch.message.tlv import write_tags
 from switch.records import EventLog
 from switch.totals import Totals, group_of
 
-APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 PARTIAL = "partial"
 SHED = "the queue is full: shed"
 NOT_IN_CONTENT = frozenset({de.MAC, de.PIN_BLOCK, de.LOCAL_TIME, de.LOCAL_DATE})
-
-
-@dataclass(slots=True)
-class Numbers:
-    """RRNs and approval codes of one host (7.2)."""
-
-    chance: Chance
-    sequence: int = 0
-
-    def rrn(self, local: datetime) -> str:
-        """12 characters, unique per day: hhmmss and a running number."""
-        self.sequence = self.sequence % 999_999 + 1
-        return f"{local:%H%M%S}{self.sequence:06d}"
-
-    def approval(self) -> str:
-        """6 alphanumerics."""
-        draws = self.chance.bytes("approval codes", 6)
-        return "".join(APPROVAL_ALPHABET[byte % len(APPROVAL_ALPHABET)] for byte in draws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +91,11 @@ class Desk:
         return asked // 2 if self.approved_amount is None else min(self.approved_amount, asked)
 
     @property
+    def pan(self) -> str:
+        """The number of the card that pays; see :func:`payer`."""
+        return payer(self.request, self.world)
+
+    @property
     def asked(self) -> Asked:
         """The request as risk control looks at it."""
         request = self.request
@@ -116,7 +104,7 @@ class Desk:
             f"{self.local:%Y-%m-%d}",
             request[de.MERCHANT_ID],
             request.get(de.TERMINAL_ID),
-            request.pan,
+            self.pan,
             request.amount,
         )
 
@@ -139,7 +127,7 @@ class Desk:
             de.ACQUIRER: institution,
             de.RRN: rrn or self.numbers.rrn(self.local),
             de.ADDITIONAL_RESPONSE: f"{institution:<11}{institution:<11}",
-            de.REMARKS: self.world.organisation(request.pan),
+            de.REMARKS: self.world.organisation(self.pan),
         }
         if request.get(de.CONTROL):
             out[de.CONTROL] = request[de.CONTROL][:11]  # 7.2: the first three parts
@@ -239,7 +227,7 @@ class Desk:
             key=self.own_key,
             amount=self.granted(outcome),
             asked=self.request.amount,
-            pan=self.request.pan,
+            pan=self.pan,
             rrn=fields[de.RRN],
             approval=fields.get(de.APPROVAL_CODE, ""),
             date=fields[de.LOCAL_DATE],
@@ -252,7 +240,7 @@ class Desk:
             original=original,
             at=self.world.now,
             books=self.dialect.class_of(self.request).books,
-            group=group_of(self.world.organisation(self.request.pan)),
+            group=group_of(self.world.organisation(self.pan)),
         )
 
     def tell(self, entry: Entry) -> None:

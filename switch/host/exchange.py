@@ -22,8 +22,10 @@ from switch.dialect.file import check_security, with_options
 from switch.errors import MessageError, Refusal
 from switch.faults import describe
 from switch.host.delivery import Outgoing, Sender, carries_mac, signs
-from switch.host.desk import SHED, Desk, Numbers
+from switch.host.desk import SHED, Desk
 from switch.host.flows import answer_to
+from switch.host.numbers import Numbers
+from switch.host.payer import check_payer
 from switch.host.telling import Request, Teller, tell_change
 from switch.host.terminals import Terminals
 from switch.masking import Tokens
@@ -184,8 +186,7 @@ class Host:
         if absent:
             named = ", ".join(str(self.dialect.codec.fields[number]) for number in absent)
             raise Refusal("format_error", f"{named} missing or not readable")
-        if self.dialect.class_of(message).card and not message.pan:
-            raise Refusal("format_error", "no card number in DE 2 or DE 35")
+        check_payer(message, card=self.dialect.class_of(message).card)
 
     def _refused(self, request: Request, refusal: Refusal) -> Answer:
         mapped = self.dialect.refusals.get(refusal.reason)

@@ -23,7 +23,7 @@ SHORTEST_PAN = 13
 
 def secret_elements(message: Message) -> frozenset[int]:
     """The elements of this message that must not be shown."""
-    secret = {number for number in masking.SECRET_ELEMENTS if number in message}
+    secret = {number for number in message if masking.is_secret(number, message[number])}
     if message.kind == BATCH_DETAILS and len(message.get(48)) > COUNT_OF_DETAILS:
         secret.add(48)
     tags = [name for name in message.parts if "." not in name]  # all other parts are numbered

@@ -209,6 +209,7 @@ TABLE = {
         "U5 U1",
     ),
     "check void original.stan": ("another sale than the one meant is taken back", "N4 U1"),
+    "check qr_sale pan": ("one customer shows a code, and the card of another may be debited", ""),
     "check * mac": (
         "a host cannot tell this message from a forged one: it refuses it, and nothing is sold",
         "R7 S7",

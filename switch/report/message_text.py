@@ -183,7 +183,7 @@ def _element(found: Dissected, number: int, *, masked: bool) -> Iterator[str]:
     meaning = _meaning(found, number)
     places = (str(start), str(number), field.name)
     yield from _row(*places, text, _bytes(prefix, body), meaning)
-    if masked and number in masking.SECRET_ELEMENTS:
+    if masked and masking.is_secret(number, value):
         return
     layout = _layout(found, number)
     subs = {sub.id: sub for sub in layout.subs} if layout else {}
@@ -206,7 +206,7 @@ def _part(name: str, value: str, sub: Sub | None) -> list[str]:
 def _kept(found: Dissected, number: int, parts: Mapping[str, str]) -> str:
     """The value of an element from a wire, masked where it holds a secret."""
     value = found.message[number]
-    if number in masking.SECRET_ELEMENTS:
+    if masking.is_secret(number, value):
         return masking.element(number, value)
     layout = _layout(found, number)
     hides = layout is not None and any(sub.secret for sub in layout.subs)

@@ -28,7 +28,7 @@ def cards_of(book: Book) -> dict[str, Card]:
     """The cards of a book as a terminal sees them."""
     issuer = Issuer(bytes.fromhex(book.issuer_key))
     return {
-        c.name: Card(c.name, c.pan, c.expiry, c.pin, c.sequence, issuer.card_key(c))
+        c.name: Card(c.name, c.pan, c.expiry, c.pin, c.sequence, issuer.card_key(c), code=c.code)
         for c in book.cards.values()
     }
 

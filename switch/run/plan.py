@@ -184,7 +184,8 @@ def _chosen(cases: Sequence[Case], options: RunOptions) -> tuple[Case, ...]:
 def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, Any]:
     """The texts that make a log judgeable alone; secret literals are tokens already."""
     book = prepared.book
-    secrets = secret_literals(case) | {card.pan for card in book.cards.values()}
+    cards = book.cards.values()
+    secrets = secret_literals(case) | {one for c in cards for one in (c.pan, c.code) if one}
     meta = dict(prepared.options.meta)
     return ({"meta": meta} if meta else {}) | {
         "book": hashlib.sha256(book.source.encode()).hexdigest(),

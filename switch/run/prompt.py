@@ -32,6 +32,7 @@ ENDINGS = {
 ANSWERS = {"y": "yes", "n": "no", "?": NOBODY}
 WORDS = {
     "sale": "Start a sale",
+    "qr_sale": "Start a sale and scan the payer's code",
     "void": "Void the last sale",
     "refund": "Refund the last sale or completion",
     "preauth": "Start a pre-authorization",

@@ -19,7 +19,7 @@ from switch.shapes import Number, Shape, Switch, Words
 HUMAN = 60 * NS_PER_SECOND  # how long a person may take to do what a prompt says
 # What the model can besides, or its driver can cause.
 MODEL_CAN = (
-    "refund", "preauth", "preauth_increment", "chip", "contactless", "manual", "fallback",
+    "qr", "refund", "preauth", "preauth_increment", "chip", "contactless", "manual", "fallback",
     "print", "power_cycle",
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ Words = dict[str, str]
 
 STIMULI: Words = {
     "sale": "start a sale",
+    "qr_sale": "start a sale and scan the payment code of the card's holder",
     "void": "void the last approved sale",
     "balance": "ask for the balance of a card",
     "refund": "refund the last approved sale or completion, in part if an amount is named",
@@ -187,6 +188,7 @@ INVARIANTS: Words = {name: one.text for name, one in invariants.INVARIANTS.items
 # What a profile's `can` and `entry` may name.
 CAN: Words = {
     "sale": "sales",
+    "qr": "QR sales: the payer shows a payment code",
     "void": "voids of a sale",
     "refund": "refunds",
     "balance": "balance inquiries",

@@ -117,7 +117,9 @@ def upload(desk: Desk, block: Block, flags: str, stan: str) -> Message:
 def _detail(desk: Desk, entry: Approved) -> str:
     """40 digits: card class, STAN, card number, amount."""
     card_class = CARD_CLASSES.get(entry.group, "00")
-    return f"{card_class}{entry.stan}{desk.card(entry.card).pan:0>20}{entry.amount:012d}"
+    by_card = desk.dialect.classes[entry.kind].card  # a QR sale shows no card number
+    number = desk.card(entry.card).pan if by_card else ""
+    return f"{card_class}{entry.stan}{number:0>20}{entry.amount:012d}"
 
 
 def _notice(desk: Desk, entry: Approved) -> dict[str, str]:

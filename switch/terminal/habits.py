@@ -95,6 +95,9 @@ class Habits:
         stan_waits_for_approval: N1; the STAN moves on only after an approval.
         lower_case_mac: protocol 4.6. voids_twice: U3.
 
+    QR sale:
+        shows_card_in_qr_sale: protocol 3.1; with the track of the default card.
+
     Pre-authorization and refund:
         increments_anew: protocol 2.4; a second authorization instead of an increment.
         completes_by_approval_code, completes_by_todays_date: U5; what DE 38 and DE 61.3 say.
@@ -257,6 +260,7 @@ class Habits:
     completes_twice: bool = False
     drops_authorization_when_declined: bool = False
     reopens_authorization: bool = True
+    shows_card_in_qr_sale: bool = False
     limits_refunds: bool = True
     remembers_doubtful_refund: bool = True
     counts_refused_refund: bool = False

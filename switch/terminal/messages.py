@@ -21,6 +21,8 @@ SIGN_OFF, ECHO = "002", "301"  # DE 60.3
 READS = "6"  # DE 60.4: stripe, chip and contactless
 WITHOUT_PIN = "2"  # last digit of DE 22
 MANUAL_WITHOUT_PIN = "012"
+QR_WITHOUT_PIN = "032"
+PAYMENT_CODE = "A3"  # tag in DE 59
 FROM_CARD = (de.PAN, de.EXPIRY)  # never kept: read from the card again
 VOICE = "01"  # DE 61.4: approved by telephone
 VOICE_APPROVAL = "888888"  # DE 38, as the voice told it
@@ -31,6 +33,18 @@ def sale(desk: Desk, amount: int, card: Card) -> Message:
     """0200 of a sale; ``amount`` in minor units."""
     values = {"amount": f"{amount:012d}", **read_card(desk, card)}
     return financial(desk, "sale", values)
+
+
+def qr_sale(desk: Desk, amount: int, card: Card) -> Message:
+    """0200 of a QR sale (X21): the code in DE 59 stands for the card, which stays unknown."""
+    values = {
+        "amount": f"{amount:012d}",
+        "entry_mode": QR_WITHOUT_PIN,
+        "59": f"{PAYMENT_CODE}{len(card.code):03d}{card.code}".encode().hex().upper(),
+    }
+    if desk.habits.shows_card_in_qr_sale:
+        values["35"] = card_element(desk, de.TRACK_2, desk.card(""))
+    return financial(desk, "qr_sale", values)
 
 
 def preauth(desk: Desk, amount: int, card: Card) -> Message:

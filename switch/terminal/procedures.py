@@ -81,6 +81,23 @@ def _sell(desk: Desk, asked: Stimulus, amount: int) -> Steps[Result]:
     return (yield from completed(desk, asked, heard, approved(desk, heard, card.name, amount)))
 
 
+def qr_sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
+    """A sale by the payment code of the stimulus's card (X21)."""
+    card = desk.card(asked.card)
+    amount = ANY_AMOUNT if asked.amount is None else asked.amount
+    if not card.code:
+        return not_started(desk, asked, "no payment code")
+
+    def approve(heard: Heard) -> Approved:
+        return approved(desk, heard, card.name, granted(desk, heard, amount), "qr_sale")
+
+    return (
+        yield from transact(
+            desk, asked, card.name, lambda: messages.qr_sale(desk, amount, card), approve
+        )
+    )
+
+
 def void(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """The void of the last approved sale of this batch (U1); U2: reversible itself."""
     original = desk.record.last("sale")
@@ -198,6 +215,7 @@ def _management(desk: Desk, asked: Stimulus, heard: Heard) -> Result:
 PROCEDURES: dict[str, Procedure] = {
     "sale": sale,
     "next_transaction": sale,
+    "qr_sale": qr_sale,
     "void": void,
     "refund": refund,
     "preauth": preauth,

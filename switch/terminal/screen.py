@@ -38,8 +38,10 @@ def declined(desk: Desk, heard: Heard) -> str:
 
 def slip(desk: Desk, what: str, stan: str, amount: int, card: str) -> str:
     """The slip of an approved transaction; ``amount`` in minor units."""
-    number = masking.pan(desk.card(card).pan)
-    return f"{what.upper().replace('_', ' ')} {money(amount)} APPROVED, STAN {stan}, CARD {number}"
+    shown = f"{what.upper().replace('_', ' ')} {money(amount)} APPROVED, STAN {stan}"
+    if not desk.dialect.classes[what].card:  # paid by a code: no card number is known
+        return shown
+    return f"{shown}, CARD {masking.pan(desk.card(card).pan)}"
 
 
 def totals(batch: int, both: Mapping[str, Totals], refused: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ class Card:
         sequence: DE 23, 3 digits, of a card with a chip; empty without one.
         icc_key: master key of its chip, 16 bytes.
         entry: how it is read; empty as the terminal usually does.
+        code: payment code that its holder shows instead (X21); empty without one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Card:
     sequence: str = ""
     icc_key: bytes = b""
     entry: str = ""
+    code: str = ""
 
     def __repr__(self) -> str:
         return f"Card({self.name}, {masking.pan(self.pan)})"

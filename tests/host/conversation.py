@@ -135,7 +135,7 @@ def changed(pairs: Sequence[str]) -> dict[str, Any]:
             out[name] = int(value)
         elif name in DURATIONS:
             out[name] = duration(value)
-        elif name in {"of", "stale", "requires"}:
+        elif name in {"of", "stale", "requires", "permits", "entry"}:
             out[name] = tuple(value.split(","))
     return out
 

@@ -35,6 +35,7 @@ CHECKS = {
     "batch",
     "stan",
     "pin",
+    "pan",
     "network_code",
     "records",
 }

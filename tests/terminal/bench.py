@@ -35,7 +35,7 @@ PIK = bytes.fromhex("807A23AD32B36D457AE91FDF927570EA")
 MAK = bytes.fromhex("5BB5C72CD00B7338")
 ICC_KEY = bytes.fromhex("014D996FCC8F49157DC8B49E3BCDFD99")
 CARDS = {
-    "pin": Card("pin", "6212142000000000012", "3012", "123456"),
+    "pin": Card("pin", "6212142000000000012", "3012", "123456", code="6288471093562810417"),
     "plain": Card("plain", "4012345678909", "2911"),
     "chip": Card("chip", "6212142000000000103", "3012", sequence="001", icc_key=ICC_KEY),
 }

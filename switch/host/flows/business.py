@@ -83,7 +83,7 @@ def check_limits(desk: Desk) -> None:
 def check_card(desk: Desk) -> Card:
     """7.1 step 12: the card, its PIN and its cryptogram."""
     request = desk.request
-    card = desk.world.check_card(request.pan, request.expiry, f"{desk.local:%y%m}")
+    card = desk.world.check_card(desk.pan, request.expiry, f"{desk.local:%y%m}")
     desk.world.check_pin(card, desk.facts.pin)
     wrong = str(desk.dialect.options.get("wrong_cryptogram", "security_violation"))
     desk.world.check_cryptogram(card, desk.facts.arqc, wrong)

@@ -1,4 +1,4 @@
-"""Sale and balance (protocol 3.3, 3.4, 7.1)."""
+"""Sale, QR sale and balance (protocol 3.3, 3.4, 7.1)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from switch.host.flows.business import check_card, check_limits, check_merchant,
 BALANCE_KIND = "1002"
 
 
-@flow("sale")
+@flow("sale", "qr_sale")
 def sale(desk: Desk) -> Answer:
-    """Debit the card, credit the merchant."""
+    """Debit the card, or the one whose code is shown (X21); credit the merchant."""
 
     def check() -> None:
         check_merchant(desk)

@@ -25,7 +25,7 @@ def reversal(desk: Desk) -> Answer:
 
     outcome, because, own = desk.decide(check)
     fields = desk.host_fields(original.rrn if original else "")
-    if original is not None:
+    if original is not None and desk.dialect.classes[original.kind].card:
         fields.setdefault(de.PAN, original.pan)  # 3.5: the host knows the card
     if found is None or (original is not None and desk.approves(outcome)):
         # 7.4: it may have overtaken the request that it reverses; 7.1: a request after its own

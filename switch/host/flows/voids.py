@@ -12,6 +12,7 @@ from switch.host.desk import Desk
 from switch.host.flows import flow
 from switch.host.flows.authorizations import authorization_of
 from switch.host.flows.business import check_card, check_merchant, check_stands, transact
+from switch.host.payer import QR_SALE
 
 
 @flow("void")
@@ -51,6 +52,8 @@ def _of_batch(desk: Desk, kind: str, what: str) -> Answer:
 
     def check() -> None:
         check_merchant(desk)
+        if found is not None and found.kind == QR_SALE:
+            raise Refusal("function_not_supported", "this host does not void QR sales (X21)")
         _check_original(desk, original, what)
         check_card(desk)
 

@@ -14,6 +14,7 @@ from switch.terminal.defects.forwarding import FORWARDING
 from switch.terminal.defects.missing_reversals import MISSING_REVERSALS
 from switch.terminal.defects.needless import NEEDLESS
 from switch.terminal.defects.power import POWER
+from switch.terminal.defects.qr import QR
 from switch.terminal.defects.replies import REPLIES
 from switch.terminal.defects.reversals import REVERSALS
 from switch.terminal.defects.settlement import SETTLEMENT
@@ -34,6 +35,7 @@ TABLES: tuple[tuple[Defect, ...], ...] = (
     FORWARDING,
     DOWNLOADS,
     POWER,
+    QR,
 )
 
 DEFECTS: dict[str, Defect] = {defect.name: defect for table in TABLES for defect in table}

@@ -10,6 +10,7 @@ from tests.terminal.provoked import (
     missing_reversals,
     needless,
     power,
+    qr,
     replies,
     reversals,
     settlement,
@@ -31,6 +32,7 @@ PROVOKED: dict[str, Scene] = {
     **forwarding.PROVOKED,
     **downloads.PROVOKED,
     **power.PROVOKED,
+    **qr.PROVOKED,
 }
 
 

@@ -18,12 +18,14 @@ class Detail:
         amount: minor units.
         group: a name in ``totals.GROUPS``.
         pan: card number.
+        books: ``debit`` or ``credit``.
     """
 
     stan: str
     amount: int
     group: str
     pan: str = field(default="", repr=False)
+    books: str = "debit"
 
 
 @dataclass(slots=True)

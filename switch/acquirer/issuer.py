@@ -13,6 +13,7 @@ from switch.security import chip
 from switch.security.emv import icc_master_key
 
 AUTHENTICATION, SCRIPT_BEFORE, SCRIPT_AFTER, SCRIPT_RESULTS = "91", "71", "72", "DF31"
+RESULT_DIGITS = 10  # of one script in DF31
 SUCCEEDED = "2"  # first digit of a script result (EMV Book 4, annex A5)
 
 
@@ -60,7 +61,8 @@ class Issuer:
 
 def script_ran(result: Message) -> bool:
     """A script result says that the script succeeded."""
-    return tags_of(result).get(SCRIPT_RESULTS, "").startswith(SUCCEEDED)
+    results = tags_of(result).get(SCRIPT_RESULTS, "")
+    return bool(results) and set(results[::RESULT_DIGITS]) == {SUCCEEDED}
 
 
 def tags_of(message: Message) -> dict[str, str]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from switch.totals import LOCAL
 
 Key = tuple[str, str, str, str]  # TID, MID, batch, STAN
-REFUNDABLE = frozenset({"sale", "completion"})
+REFUNDABLE = frozenset(
+    {"sale", "completion", "completion_advice", "offline_sale", "ic_offline_sale"}
+    | {"adjustment", "tip"}
+)
 BatchKey = tuple[str, str, str]  # TID, MID, batch
 
 

@@ -106,5 +106,7 @@ def _move(entry: Entry, account: Account, sign: int) -> None:
             if original is not None:
                 original.refunded += amount
             account.move(entry.pan, amount * stands)
+        case "batch_upload" if entry.books == "credit":
+            account.move(entry.pan, amount)
         case kind if kind in DEBITS:
             account.move(entry.pan, sign * (entry.refunded - entry.amount))

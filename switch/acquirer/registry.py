@@ -117,6 +117,11 @@ class Registry:
         found = self._terminals.get(tid)
         return found.at(self.lag.view("terminals", now)) if found else None
 
+    def true_terminal(self, tid: str, now: int) -> Terminal | None:
+        """What the registry itself says of a terminal."""
+        found = self._terminals.get(tid)
+        return found.at(_end_of(now)) if found else None
+
     def add(self, merchant: Merchant) -> None:
         """Enter a merchant that the book does not have; a known one stays what it is."""
         self._merchants.setdefault(merchant.id, History(merchant))

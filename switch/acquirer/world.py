@@ -88,9 +88,11 @@ class World(Accounts):
 
     def fulfilled(self, tid: str, requirement: str) -> None:
         """A terminal did what the host asked of it."""
-        rest = tuple(one for one in self.required(tid) if one != requirement)
-        if rest != self.required(tid):
-            now = self._clock.now()
+        now = self._clock.now()
+        terminal = self.registry.true_terminal(tid, now)  # not what a node that lags knows of it
+        asked = terminal.requires if terminal else ()
+        rest = tuple(one for one in asked if one != requirement)
+        if rest != asked:
             self.registry.change("terminal", tid, now, {"requires": rest})
 
     def check_open(self, kind: str, *, new_business: bool) -> None:

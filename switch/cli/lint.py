@@ -82,9 +82,12 @@ def limits_of(timeout: str | None) -> Limits:
     if timeout is None:
         return Limits()
     try:
-        return Limits.of(duration(timeout))
+        timer = duration(timeout)
     except ValueError as error:
         raise BadUsage(f"--timeout: {error}") from None
+    if not timer:
+        raise BadUsage("--timeout: a terminal waits longer than nothing")
+    return Limits.of(timer)
 
 
 def _print(found: Found, *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ examples:
   switch run --terminal model:never-reverses   see what a defect looks like
   switch run scenarios/ --terminal prompt --listen 0.0.0.0:8583 --tag smoke
                                                a real device, you at its keys
-  switch run --failed runs/latest --waive waivers.yaml --meta firmware=2.4 tester=Li
+  switch run --terminal prompt --failed runs/latest --waive waivers.yaml --meta firmware=2.4
 
 exit codes: 0 all passed, 1 a terminal failed, 3 inconclusive, 4 error, 5 nothing ran,
 2 bad file or usage, 130 interrupted (the partial report is written)"""

@@ -20,7 +20,8 @@ def let_decide(desk: Desk) -> str:
     found = desk.world.batches.differences(desk.batch_key)
     for entry in found.unclaimed:
         if entry.status == "approved":  # its void, taken back before it, may have changed that
-            for changed in (entry, *desk.world.undo(entry)):
+            residue = desk.world.is_residue(entry.key)  # its cards are back at the book
+            for changed in (entry, *desk.world.undo(entry, money=not residue)):
                 desk.tell(changed)
     for detail in found.unknown:
         entry = _booked(desk, detail)
@@ -48,7 +49,7 @@ def _booked(desk: Desk, detail: Detail) -> Entry:
         content="",  # the transaction itself, should it come after all, is a duplicate
         payee=desk.request[de.MERCHANT_ID],
         answer={},
-        books="debit",
+        books=detail.books,
         group=detail.group,
     )
 

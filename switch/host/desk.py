@@ -88,6 +88,8 @@ class Desk:
         asked = self.request.amount
         if self.dialect.code(outcome) != self.dialect.code(PARTIAL):
             return asked
+        if de.AMOUNT not in self.dialect.class_of(self.request).host:
+            return asked  # its response has no way to say less: a void, a refund, an advice
         return asked // 2 if self.approved_amount is None else min(self.approved_amount, asked)
 
     @property

@@ -19,6 +19,9 @@ BATCH_DETAILS = "batch_upload"  # DE 48 of these lists PANs (2.7)
 COUNT_OF_DETAILS = 2  # digits; all that DE 48 of its response holds
 BATCH_DETAIL = 42  # digits of a count and one detail
 SHORTEST_PAN = 13
+RECORDS = 4  # digits of DE 48 of a batch end
+BATCH_OR_MANAGEMENT = frozenset("358")  # second digit of the MTI
+TOTALS = 62  # digits of DE 48 of a settlement (2.7)
 
 
 def secret_elements(message: Message) -> frozenset[int]:
@@ -26,11 +29,18 @@ def secret_elements(message: Message) -> frozenset[int]:
     secret = {number for number in message if masking.is_secret(number, message[number])}
     if message.kind == BATCH_DETAILS and len(message.get(48)) > COUNT_OF_DETAILS:
         secret.add(48)
+    if message.mti[1:2] in BATCH_OR_MANAGEMENT and len(message.get(48)) > _plain(message):
+        secret.add(48)  # details under another code than theirs
     tags = [name for name in message.parts if "." not in name]  # all other parts are numbered
     if not tags or any(masking.SECRET_TAGS.fullmatch(tag) for tag in tags):
         secret.add(de.IC_DATA)  # what does not divide into tags may hold a card number too
     secret |= set(_holding_card(message))
     return frozenset(secret & message.fields.keys())
+
+
+def _plain(message: Message) -> int:
+    """Digits of DE 48 that a message of this class may show."""
+    return TOTALS if message.kind == "settlement" else RECORDS
 
 
 def _holding_card(message: Message) -> Iterator[int]:

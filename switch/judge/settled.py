@@ -6,12 +6,13 @@ The host writes its own totals, and those it was told, into ``batch_changed``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from switch.records import Event
 from switch.totals import Totals, money
 
 SIDES = ("debit", "credit")
+COUNTED = frozenset({"approved", "voided"})  # B3, B4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,20 @@ class Settled:
 
 def settled(log: Sequence[Event], tid: str) -> list[Settled]:
     """The batches that terminal ``tid`` asked to settle, in the order of the log."""
-    booked: dict[tuple[str, int], Booked] = {}
+    booked: dict[tuple[str, int, str], Booked] = {}
     out: dict[str, Settled] = {}
     for event in log:
         if event.terminal != tid:
             continue
         if event.kind == "ledger_changed":
-            booked[event["batch"], event["exchange"]] = _booked(event)
+            key = event["batch"], event["exchange"], event["stan"]  # an end books many at once
+            older, booked[key] = booked.get(key), _booked(event)
+            if event["batch"] in out and out[event["batch"]].closed:
+                out[event["batch"]] = _moved(out[event["batch"]], older, booked[key])
         elif event.kind == "batch_changed" and event["stage"] == "compared":
             batch = event["batch"]
             held = _totals(event["held"])
-            then = tuple(one for (number, _), one in booked.items() if number == batch)
+            then = tuple(one for (number, *_), one in booked.items() if number == batch)
             out[batch] = Settled(
                 event.seq, event.at, batch, _totals(event["told"]), held, held, then
             )
@@ -110,6 +114,16 @@ def settled(log: Sequence[Event], tid: str) -> list[Settled]:
             found = out[event["batch"]]
             out[found.batch] = replace(found, after=_totals(event["held"]), closed=True)
     return list(out.values())
+
+
+def _moved(batch: Settled, older: Booked | None, newer: Booked) -> Settled:
+    """The batch after a booking that came, or was undone, when it was closed already."""
+    after = {group: asdict(totals) for group, totals in batch.after.items()}
+    for one, sign in ((older, -1), (newer, 1)):
+        if one is not None and one.books and one.status in COUNTED:
+            after[one.group][f"{one.books}_amount"] += sign * one.amount
+            after[one.group][f"{one.books}_count"] += sign
+    return replace(batch, after=_totals(after))
 
 
 def _booked(event: Event) -> Booked:

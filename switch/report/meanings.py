@@ -54,7 +54,8 @@ def meaning(finding: Finding | None, verdict: Verdict, dialect: Dialect) -> Mean
         text, belongs = found
         return Meaning(text, next((rule for rule in belongs.split() if rule in refs), ""))
     judged = [rules()[ref] for ref in refs if ref in rules() and rules()[ref].judged]
-    return Meaning(f"{clause(judged[0])} (rule {judged[0].id})" if judged else "")
+    about = f"the case is about rule {judged[0].id}: {clause(judged[0])}" if judged else ""
+    return Meaning(about)
 
 
 def _row(finding: Finding, verdict: Verdict, dialect: Dialect) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
@@ -105,7 +106,11 @@ class CommandDriver:
         self, played: CaseRun, step: str, channel: str, asked: Mapping[str, str]
     ) -> None:
         text, code = await self._run(played, step, asked)
-        answer = NOBODY if code or text == NOBODY else ""
+        while text.startswith("busy") or code == BUSY:
+            await asyncio.sleep(AGAIN)
+            text, code = await self._run(played, step, asked)
+        unseen = code or text == NOBODY or text.startswith("refused")
+        answer = NOBODY if unseen else ""
         played.observed(step, channel, "" if answer else text, answer)
 
     async def _run(self, played: CaseRun, step: str, asked: Mapping[str, str]) -> tuple[str, int]:
@@ -114,13 +119,18 @@ class CommandDriver:
         variables = {f"SWITCH_{name.upper()}": value for name, value in told.items()}
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_shell(
-            self._command, stdin=pipe, stdout=pipe, env={**os.environ, **variables}
+            self._command,
+            stdin=pipe,
+            stdout=pipe,
+            env={**os.environ, **variables},
+            start_new_session=True,  # so that what the shell started ends with it
         )
         try:
             out, _ = await process.communicate((json.dumps(told) + "\n").encode())
         finally:
             if process.returncode is None:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
         code = process.returncode or 0
         lines = out.decode(errors="replace").strip().splitlines()
         silent = "done" if not code else "busy" if code == BUSY else f"refused: exit code {code}"

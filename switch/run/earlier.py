@@ -37,7 +37,7 @@ def rest(prepared: Prepared) -> Rest:
     """
     options, cases = prepared.options, prepared.cases
     if options.failed:
-        wanted = failed(options.failed)
+        wanted = failed(options.failed, options.terminal)
         cases = tuple(case for case in cases if case.id in wanted)
     if not options.resume:
         return Rest(replace(prepared, cases=cases))
@@ -48,21 +48,26 @@ def rest(prepared: Prepared) -> Rest:
     return Rest(replace(prepared, cases=left), ended)
 
 
-def failed(run: Path) -> frozenset[str]:
+def failed(run: Path, terminal: str) -> frozenset[str]:
     """The ids of the cases that did not pass in a run, waived ones among them.
 
     Args:
         run: its folder, or its ``verdicts.json``.
+        terminal: as ``--terminal`` names it now; another one proves nothing about that run's.
 
     Raises:
-        BadUsage: it is no report of a run.
+        BadUsage: it is no report of a run, or of another terminal.
     """
     path = run / "verdicts.json" if run.is_dir() else run
     try:
-        cases = json.loads(path.read_text(encoding="utf-8"))["cases"]
-        return frozenset(case["case"] for case in cases if case["status"] not in GREEN)
+        report = json.loads(path.read_text(encoding="utf-8"))
+        then: str = report["terminal"]
+        wanted = {case["case"] for case in report["cases"] if case["status"] not in GREEN}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadUsage(f"--failed {run}: no verdicts.json of a run there ({error})") from None
+    if then != terminal:
+        raise BadUsage(f"--failed {run}: it was run with --terminal {then}, not {terminal}")
+    return frozenset(wanted)
 
 
 def kept(run: Path, options: RunOptions) -> list[Judged]:

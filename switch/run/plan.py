@@ -166,6 +166,9 @@ def _profile(options: RunOptions, book: Book) -> Profile:
 
 
 def _chosen(cases: Sequence[Case], options: RunOptions) -> tuple[Case, ...]:
+    tags = sorted({tag for case in cases for tag in case.tags})
+    if options.tag and options.tag not in tags:
+        raise BadUsage(f"--tag {options.tag}: no such tag here{did_you_mean(options.tag, tags)}")
     out = [case for case in cases if not options.tag or options.tag in case.tags]
     if options.case:
         out = [

@@ -17,7 +17,7 @@ from typing import Any
 from switch.records import Event
 from switch.report.failure import failure_text
 from switch.report.table import progress_line, summary_line
-from switch.report.verdicts import exit_code
+from switch.report.verdicts import NOTHING_RAN, exit_code
 from switch.run import earlier
 from switch.run.command import CommandDriver
 from switch.run.output import RunFolder
@@ -42,12 +42,18 @@ class Session:
         rest = earlier.rest(prepared)  # read before a report could be written over it
         self.prepared, self.kept = rest.prepared, rest.kept
         self.verdicts: list[Verdict] = []
-        self.folder = RunFolder(self.options.out, self.options.junit)
+        self.folder: RunFolder  # made when there is something to put into it
         self._began = time.monotonic()
         self._started = datetime.now().isoformat(timespec="seconds")
 
     def run(self) -> int:
         """Run every case; an interrupt still writes the report of what is known."""
+        if not self.prepared.cases and not self.kept:
+            failed = self.options.failed
+            why = f"none of them failed in {failed}" if failed else "no case was selected"
+            print(f"switch run: {why}", file=sys.stderr)
+            return NOTHING_RAN
+        self.folder = RunFolder(self.options.out, self.options.junit)
         interrupted = False
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # a CI timeout ends it alike
         self._keep()
@@ -123,8 +129,6 @@ class Session:
         with suppress(KeyboardInterrupt):
             self.folder.finish(self.verdicts, self._facts(code), self.options.junit)
         if not self.verdicts:
-            if not interrupted:
-                print("switch run: no case was selected", file=sys.stderr)
             return
         took = time.monotonic() - self._began
         clock = self.options.clock.partition(":")[0]

@@ -59,5 +59,7 @@ def _ciphered(cipher: Cipher, tdk: bytes, track: str, strategy: str) -> str:
     if len(packed) <= DES_BLOCK:
         raise KeyProblem(f"track 2: {len(track)} digits, at least 17 can be encrypted")
     place = STRATEGIES[strategy](len(packed))
+    if len(track) % 2 and place.stop == len(packed):  # half of that byte does not travel
+        place = slice(place.start, place.stop - DES_BLOCK)
     packed[place] = cipher(tdk, bytes(packed[place]))
     return packed.hex().upper()[: len(track)]

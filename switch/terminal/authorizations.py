@@ -63,7 +63,8 @@ def completion(desk: Desk, asked: Stimulus) -> Steps[Result]:
 
     def approve(heard: Heard) -> Approved:
         original.completed = True
-        entry = approved(desk, heard, original.card, amount, "completion")
+        taken = granted(desk, heard, amount)  # D10
+        entry = approved(desk, heard, original.card, taken, "completion")
         entry.authorization = original.stan
         return entry
 

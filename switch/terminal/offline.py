@@ -10,6 +10,7 @@ from switch.terminal.card_reader import CHIP
 from switch.terminal.desk import Desk
 from switch.terminal.forwarding import forward, store
 from switch.terminal.line import Steps
+from switch.terminal.outcomes import before_settlement
 from switch.terminal.port import Result
 from switch.terminal.record import Approved
 from switch.totals import LOCAL
@@ -31,6 +32,8 @@ def offline_sale(desk: Desk, asked: Stimulus) -> Steps[Result]:
 
 def completion_advice(desk: Desk, asked: Stimulus) -> Steps[Result]:
     """What was consumed of the last open authorization, told the host later (U6)."""
+    if desk.record.settling and desk.habits.settles_first:  # P1, B11
+        return _refused(desk, asked, "the batch is being settled")
     original = desk.record.authorization
     if original is None:
         return _refused(desk, asked, "no open authorization")
@@ -53,6 +56,8 @@ def tip(desk: Desk, asked: Stimulus) -> Steps[Result]:
 
 
 def _adjusted(desk: Desk, asked: Stimulus, kind: str, amount: int) -> Steps[Result]:
+    if desk.record.settling and desk.habits.settles_first:  # P1, B11
+        return _refused(desk, asked, "the batch is being settled")
     original = _adjustable(desk)
     if original is None:
         return _refused(desk, asked, "nothing to adjust")
@@ -82,7 +87,9 @@ def _stored(
     )
     store(desk, request, card)
     screen.print_slip(desk, screen.slip(desk, request.kind, stan, amount, card))
-    if len(desk.record.queue) >= desk.settings.upload_threshold:
+    if len(desk.record.queue) >= desk.settings.upload_threshold and not (
+        yield from before_settlement(desk)  # P3 to P5: nothing overtakes what is due
+    ):
         yield from forward(desk)
     return Result(asked.do, "approved", text=STORED, stan=stan, amount=amount)
 
@@ -91,7 +98,7 @@ def _adjustable(desk: Desk) -> Approved | None:
     """The last sale of the log that nothing has ended or refused."""
     sales = [entry for entry in desk.record.log if entry.kind in ADJUSTABLE]
     last = sales[-1] if sales else None
-    if last is None or last.voided or last.adjusted or last.refused:
+    if last is None or last.voided or last.adjusted or last.refused or last.refunded:
         return None
     return last
 

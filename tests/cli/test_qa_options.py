@@ -97,8 +97,8 @@ def test_metadata_is_name_and_value(
 @pytest.mark.parametrize("named", ["", "verdicts.json"])
 def test_only_what_failed_is_run_again(named: str, tmp_path: Path) -> None:
     assert main([*BROKEN, "--out", str(tmp_path / "one")]) == 1
-    again = [*RUN, "--failed", str(tmp_path / "one" / named), "--out", str(tmp_path / "two")]
-    assert main(again) == 0
+    again = [*BROKEN, "--failed", str(tmp_path / "one" / named), "--out", str(tmp_path / "two")]
+    assert main(again) == 1
     failed = {case for case, status in statuses(tmp_path / "one").items() if status == "fail"}
     assert set(statuses(tmp_path / "two")) == failed
     assert failed and all(case.startswith("timeout-reversal") for case in failed)
@@ -110,7 +110,22 @@ def test_of_a_run_that_passed_nothing_is_left(
     assert main([*RUN, "--out", str(tmp_path / "one")]) == 0
     again = [*RUN, "--failed", str(tmp_path / "one"), "--out", str(tmp_path / "two")]
     assert main(again) == 5
-    assert "no case was selected" in capsys.readouterr().err
+    assert "none of them failed in" in capsys.readouterr().err
+    assert not (tmp_path / "two").exists()  # the last report is worth more than an empty one
+
+
+def test_another_terminal_cannot_make_up_for_what_failed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*BROKEN, "--out", str(tmp_path / "one")]) == 1
+    again = [*RUN, "--failed", str(tmp_path / "one"), "--out", str(tmp_path / "two")]
+    assert main(again) == 2
+    assert "it was run with --terminal model:never-reverses, not model" in capsys.readouterr().err
+
+
+def test_a_tag_that_nobody_has(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--tag", "smokee"]) == 2
+    assert "no such tag here; did you mean 'smoke'?" in capsys.readouterr().err
 
 
 def test_what_is_no_run_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -231,3 +231,9 @@ def test_what_a_book_may_not_say_of_downloads() -> None:
         assert old in source
         with pytest.raises(BadFile):
             read(read_text(source.replace(old, new, 1), "book"), source)
+
+
+@pytest.mark.parametrize("index", ("31A2CB30", "40A2CB"))
+def test_a_page_number_in_other_digits_is_refused(index: str) -> None:
+    """GBK has digits that ``str.isdigit`` knows and ``int`` does not."""
+    signed_on().play(f">> aid_query network_code=382 62={index}\n<< 30")

@@ -150,3 +150,15 @@ def test_a_completion_advice_without_an_authorization_is_refused() -> None:
         << 25
         .. ledger 000002 declined
     """)
+
+
+def test_a_sale_that_was_refunded_in_part_is_not_adjusted() -> None:
+    signed_on().play("""
+        >> sale stan=000002 amount=10000
+        << 00
+        >> refund stan=000003 original=000002 amount=3000
+        << 00
+        >> adjustment stan=000004 original=000002 amount=12000 original.batch=000001 original.stan=000002 entry_mode=012
+        << 12
+        .. balance default 99993000
+    """)  # noqa: E501

@@ -268,3 +268,45 @@ def test_the_batch_after_999999_is_1() -> None:
         << 00
         .. batch 000001
     """)
+
+
+def test_a_refund_that_only_a_notice_tells_of_gives_money_back() -> None:
+    talk = signed_on()
+    before = talk.host.world.cards["6212142000000000012"].balance
+    talk.play("""
+        >> sale stan=000002 amount=10000
+        << 00
+        >> settlement stan=000003 local=10000/1/3000/1
+        << -- de.48.5=2
+        >> batch_upload stan=000004 details=00:000002:default:10000
+        << 00
+        >> batch_notice stan=000005 network_code=000 3=200000 25=00 60.1=25 2=6212142000000000012 amount=3000 currency=156 original.batch=000001 original.stan=000009
+        << 00
+        >> batch_end stan=000006 network_code=202 records=0002
+        << 00
+    """)  # noqa: E501
+    assert talk.host.world.cards["6212142000000000012"].balance == before - 10000 + 3000
+
+
+def test_a_settlement_takes_no_money_back_that_an_earlier_case_moved() -> None:
+    """The cards of this case are back at the book: only the booking is undone."""
+    first = signed_on()
+    first.play(">> sale stan=000002 amount=10000\n<< 00")
+    talk = Conversation(before=first)
+    before = talk.host.world.cards["6212142000000000012"].balance
+    talk.play("""
+        >> settlement stan=000004 local=0/0/0/0
+        << -- de.48.5=2
+        >> batch_end stan=000006 network_code=202 records=0000
+        << 00
+    """)
+    assert talk.host.world.cards["6212142000000000012"].balance == before
+
+
+def test_details_under_the_code_of_another_message_stay_secret() -> None:
+    talk = signed_on()
+    details = "01" + "00" + "000002" + "6212142000000000012".rjust(20, "0") + "000000010000"
+    for stan, code in (("000002", "000"), ("000003", "202"), ("000004", "203")):
+        talk.play(f">> batch_notice stan={stan} network_code={code} 48={details}\n<< 00")
+    lines = "\n".join(event.line() for event in talk.log.events)
+    assert "6212142000000000012" not in lines

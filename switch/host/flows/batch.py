@@ -16,6 +16,7 @@ from switch.host.flows import flow
 from switch.totals import CANNOT, GROUPS, NOT_BALANCED, Totals, group_of
 
 ECHO = "echo"  # X20: DE 48 of a settlement response holds the host's totals, or the terminal's
+REFUND = "25"  # DE 60.1 of a notice that tells of a refund
 NOT_BALANCED_END = "202"  # DE 60.3 of an end; 207 says that the totals were balanced
 
 
@@ -57,7 +58,8 @@ def batch_notice(desk: Desk) -> Answer:
     request = desk.request
     stan = desk.dialect.values(request).get("original.stan", request.get(de.STAN))
     group = group_of(desk.world.organisation(request.pan))
-    detail = Detail(stan, request.amount, group, request.pan)
+    books = "credit" if request.part("60.1") == REFUND else "debit"
+    detail = Detail(stan, request.amount, group, request.pan, books)
     return _kept(desk, [detail], *desk.decide(lambda: None))
 
 

@@ -98,7 +98,7 @@ def _items(desk: Desk) -> str:
 def _page(desk: Desk, all_of_them: Sequence[Listed]) -> tuple[str, int, Sequence[Listed]]:
     """How the page begins, how many records it ends with, and its records."""
     asked = desk.request.part("62.2")
-    if not asked.isdigit() or int(asked) > len(all_of_them):
+    if not (asked.isascii() and asked.isdigit()) or int(asked) > len(all_of_them):
         raise Refusal("format_error", f"DE 62: {asked!r} is no number of records received")
     size = desk.world.book.downloads.page
     start, end = int(asked), min(int(asked) + size, len(all_of_them))

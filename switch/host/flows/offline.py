@@ -35,6 +35,8 @@ def adjustment(desk: Desk) -> Answer:
         sale = check_stands(original, "sale")
         if request.pan != sale.pan:
             raise Refusal("invalid_card", "the card is not that of the original")
+        if sale.refunded:
+            raise Refusal("invalid_transaction", "a part of the sale was refunded already")
         _accepted(desk)
 
     return transact(desk, check, original, bound=True)

@@ -36,7 +36,7 @@ class Limits:
     @staticmethod
     def of(timer: int) -> Limits:
         """The bounds of a timer that is known, in nanoseconds, and kept to the second."""
-        return Limits(max(0, timer - NS_PER_SECOND), timer + NS_PER_SECOND)
+        return Limits(max(timer // 2, timer - NS_PER_SECOND), timer + NS_PER_SECOND)
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "given",
             "scenario",
             "fragments",
+            "fleet",
             "meta",
         ),
     ),
@@ -273,6 +274,10 @@ class EventLog:
         self._seq = 0
         self.events: list[Event] = []
         self.listeners: list[Callable[[Event], None]] = []
+
+    def close(self) -> None:
+        """Keep nothing that comes after this."""
+        self._keep = False
 
     def write(
         self,

@@ -12,6 +12,7 @@ examples:
   switch run --terminal model:never-reverses   see what a defect looks like
   switch run scenarios/ --terminal prompt --listen 0.0.0.0:8583 --tag smoke
                                                a real device, you at its keys
+  switch run many-at-once --terminals 20       each judged by itself, and a fleet summary
   switch run --terminal prompt --failed runs/latest --waive waivers.yaml --meta firmware=2.4
 
 exit codes: 0 all passed, 1 a terminal failed, 3 inconclusive, 4 error, 5 nothing ran,
@@ -63,6 +64,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--out", type=Path, metavar="DIR", help="default runs/<time>, with runs/latest beside it")
     add("--junit", type=Path, metavar="FILE", help="write JUnit there as well")
     add("--max-time", default="", metavar="D", help="end each case after this long, such as 10m")
+    add(
+        "--terminals",
+        type=int,
+        metavar="N",
+        default=0,
+        help="so many model terminals play each case at once",
+    )
     add("--resume", type=Path, metavar="RUN", help="go on with a run that was cut off")
     add("--failed", type=Path, metavar="RUN", help="only cases that did not pass in that run")
     add("--waive", type=Path, metavar="FILE", help="failures to let through: case, reason, expires")
@@ -108,6 +116,7 @@ def run(args: argparse.Namespace) -> int:
         waive=args.waive,
         failed=args.failed,
         resume=args.resume,
+        terminals=args.terminals,
     )
     return Session(prepare(options)).run()
 

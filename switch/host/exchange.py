@@ -52,6 +52,8 @@ class Host:
         mac_policy: ``check``, ``report`` (a wrong MAC is said, not refused) or ``off``.
         before: the host of the case before, when one outside terminal goes through many: its
             terminals live on, its ledger only answers late reversals.
+        beside: the host at another line of the same acquirer, whose world, terminals and
+            numbers this one shares.
     """
 
     def __init__(
@@ -65,14 +67,17 @@ class Host:
         log: EventLog,
         mac_policy: str = "check",
         before: Host | None = None,
+        beside: Host | None = None,
     ) -> None:
         check_security(dialect)
         self.dialect = with_options(dialect, book.options)
+        last = beside or before
+        self._numbers: Numbers = last._numbers if last else Numbers(chance)
         past = before.world.ledger.merged(before.world.past) if before else None
-        self.world: World = World(book, clock, dialect.pin_tries, past)
+        self.world: World = beside.world if beside else World(book, clock, dialect.pin_tries, past)
         self.terminals: Terminals = (
-            before.terminals.carried(self.world)
-            if before
+            last.terminals.carried(self.world)
+            if last
             else Terminals(book, self.world, self.dialect)
         )
         self.director = director
@@ -83,8 +88,6 @@ class Host:
         self._clock = clock
         self._chance = chance
         self._streams: dict[str, Chance] = {}
-        self._numbers: Numbers = before._numbers if before else Numbers(chance)
-        self._exchanges: int = before._exchanges if before else 0  # a residue's must stay its own
         self._held: dict[int, Delivery] = {}
         self._earlier: dict[str, bytes] = {}
 
@@ -130,7 +133,6 @@ class Host:
 
     def _request(self, frame: Frame, conn: int, message: Message) -> Request:
         """Step 2: the terminal, and what its keys say of the bytes."""
-        self._exchanges += 1
         terminal = self.terminals.of(message.get(de.TERMINAL_ID), message.get(de.MERCHANT_ID))
         message = terminal.in_clear(message)
         facts = terminal.inspect(message, frame.body, self._pin_of)
@@ -138,7 +140,7 @@ class Host:
         facts = replace(facts, arqc=self.world.issuer.verdict(card, message))
         if message.get(de.STAN):
             terminal.record.last_stan = message[de.STAN]
-        return Request(self._exchanges, conn, frame, message, terminal, facts)
+        return Request(self._numbers.exchange(), conn, frame, message, terminal, facts)
 
     def _queued(self, request: Request) -> Request:
         """The request with its place in the queue: what it says is decided at arrival (row 1)."""

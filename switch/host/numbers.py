@@ -12,10 +12,16 @@ APPROVAL_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(slots=True)
 class Numbers:
-    """RRNs and approval codes of one host (7.2)."""
+    """RRNs and approval codes of one acquirer (7.2), and its count of exchanges."""
 
     chance: Chance
     sequence: int = 0
+    exchanges: int = 0
+
+    def exchange(self) -> int:
+        """The number of the next exchange."""
+        self.exchanges += 1
+        return self.exchanges
 
     def rrn(self, local: datetime) -> str:
         """12 characters, unique per day: hhmmss and a running number."""

@@ -208,7 +208,7 @@ class Terminals:
         self._known: dict[str, HostTerminal] = {}
 
     def carried(self, world: World) -> Terminals:
-        """The same terminals, keys and batches in a fresh world: the next case of a suite."""
+        """The same terminals, keys and batches in this world, be it that of the next case."""
         fresh = Terminals(self._book, world, self._dialect)
         fresh._known = self._known
         return fresh

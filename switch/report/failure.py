@@ -93,6 +93,7 @@ def rerun_command(verdict: Verdict) -> str:
     """The command that runs this case alone, with its seed."""
     case = verdict.case
     words = ["switch", "run", case.path, *(["--case", case.case] if case.case else [])]
+    words += ["--terminals", str(case.among)] if case.among else []
     seed = verdict.seed.removesuffix(f"/{case.id}")
     return shlex.join([*words, *(["--seed", seed] if seed else [])])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from switch import __version__, masking
@@ -16,8 +17,10 @@ from switch.chance import Chance
 from switch.clock import Clock, Timer
 from switch.dialect import Dialect
 from switch.host import Host
+from switch.host.telling import tell_change
 from switch.masking import Tokens
 from switch.records import EVENT_FORMAT, Event, EventLog, Exchange
+from switch.run.fleet import Rendezvous, own_card
 from switch.run.stage import Network
 from switch.scenario.director import ScenarioDirector
 from switch.scenario.model import Case, Stimulus
@@ -66,10 +69,23 @@ class Cast:
 
 
 class CaseRun:
-    """One case with its own host, book, link and seed."""
+    """One case with its own host, link and seed.
+
+    Args:
+        case, cast: what is played, and with what.
+        clock, tokens: time and secrecy.
+        before: the host of the case before, with an outside terminal.
+        beside: the first case of a fleet: both hosts are lines of one acquirer.
+    """
 
     def __init__(
-        self, case: Case, cast: Cast, clock: Clock, tokens: Tokens, before: Host | None = None
+        self,
+        case: Case,
+        cast: Cast,
+        clock: Clock,
+        tokens: Tokens,
+        before: Host | None = None,
+        beside: CaseRun | None = None,
     ) -> None:
         self.case = case
         self.cast = cast
@@ -77,7 +93,7 @@ class CaseRun:
         self.log = EventLog(clock.now)
         self.director = ScenarioDirector(tokenised(case, tokens), cast.dialect, cast.slack)
         self.chance = Chance(cast.seed)
-        self.host = Host(
+        self.host: Host = Host(
             cast.dialect,
             cast.book,
             clock,
@@ -86,7 +102,10 @@ class CaseRun:
             self.director,
             self.log,
             before=before,
+            beside=beside.host if beside else None,
         )
+        self.meeting: Rendezvous = beside.meeting if beside else Rendezvous()
+        self.meeting.join(case.profile.id)
         self.verdict: Verdict | None = None
         self.ended: Callable[[], None] = lambda: None
         self.told: Callable[[Exchange], None] = lambda exchange: None
@@ -191,7 +210,7 @@ class CaseRun:
             assert self._driver is not None
             self._driver.observe(command.step, command.channel, command.prompt)
         elif isinstance(command, ChangeWorld):
-            self.host.change(command.step, command.what, command.id, dict(command.changes))
+            self._order_change(command)
         elif isinstance(command, OrderConnection):
             self._order(command)
         elif isinstance(command, ReleaseReply):
@@ -215,6 +234,24 @@ class CaseRun:
         self.log.write("stimulus_asked", body, terminal=tid)
         if not skipped:
             self._driver.ask(command.step, stimulus)
+
+    def _order_change(self, command: ChangeWorld) -> None:
+        """Change the world: the host when all others of the fleet have come that far as well."""
+        change = partial(self._change, command)
+        if command.what == "host":
+            self.meeting.come(self.case.profile.id, command.step, change)
+        else:
+            change(True)
+
+    def _change(self, command: ChangeWorld, first: bool) -> None:
+        """Change the world, or tell the log that another case of the fleet has done it."""
+        named = command.id
+        if command.what == "card":
+            named = own_card(self.cast.book, named, self.case.profile.id)
+        if first:
+            self.host.change(command.step, command.what, named, dict(command.changes))
+        else:
+            tell_change(self.log, command.step, command.what, named, command.changes)
 
     # ---- what a driver says ------------------------------------------------------------
 
@@ -247,6 +284,8 @@ class CaseRun:
         self.verdict = verdict(self.director.state, self.cast.seed, broken)
         body = {"verdict": self.verdict.status, "reason": broken or self.verdict.reason}
         self.log.write("run_ended", body)
+        self.log.close()
+        self.meeting.leave(self.case.profile.id)
         if self._timer is not None:
             self._timer.cancel()
         self.ended()

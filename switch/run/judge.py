@@ -92,7 +92,18 @@ def _profile(started: Event) -> Profile:
 def _case(
     started: Event, dialect: Dialect, profile: Profile, others: dict[str, Path]
 ) -> Case | None:
-    wanted = started["case"]
+    among = started["fleet"] or 0
+    wanted = str(started["case"])
+    if among:
+        wanted = wanted.removesuffix(f"@{profile.id}")
+    found = _played(started, wanted, dialect, profile, others)
+    return found and replace(found, among=among)
+
+
+def _played(
+    started: Event, wanted: str, dialect: Dialect, profile: Profile, others: dict[str, Path]
+) -> Case | None:
+    """The case with this id, of the log's own scenario or of others."""
     if not others:
         cases = loader.load_text(
             started["scenario"],

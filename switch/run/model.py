@@ -10,6 +10,7 @@ from switch.chance import Chance
 from switch.clock import NS_PER_SECOND, Clock
 from switch.dialect import Dialect
 from switch.records import EventLog
+from switch.run.fleet import own_card
 from switch.run.stage import Line, Network
 from switch.scenario.model import Profile, Stimulus
 from switch.scenario.options import EITHER
@@ -24,12 +25,13 @@ CHANNELS = {"slip": "receipt"}  # what the model calls it -> what scenarios do
 GLANCE = NS_PER_SECOND  # how long the driver of the model looks
 
 
-def cards_of(book: Book) -> dict[str, Card]:
-    """The cards of a book as a terminal sees them."""
+def cards_of(book: Book, tid: str = "") -> dict[str, Card]:
+    """The cards of a book as a terminal sees them; those of its own, in a fleet."""
     issuer = Issuer(bytes.fromhex(book.issuer_key))
+    own = {name: book.cards[own_card(book, name, tid)] for name in book.cards}
     return {
-        c.name: Card(c.name, c.pan, c.expiry, c.pin, c.sequence, issuer.card_key(c), code=c.code)
-        for c in book.cards.values()
+        name: Card(name, c.pan, c.expiry, c.pin, c.sequence, issuer.card_key(c), code=c.code)
+        for name, c in own.items()
     }
 
 
@@ -57,7 +59,7 @@ def settings_of(
         mid=entry.merchant,
         tmk=bytes.fromhex(entry.tmk),
         dialect=dialect,
-        cards=cards_of(book),
+        cards=cards_of(book, entry.id),
         default_card=book.card().name,
         style=style,  # type: ignore[arg-type]
         habits=habits_of(defect),

@@ -68,7 +68,8 @@ class RunFolder:
         """Verdicts and JUnit; ``junit`` is a second place for the latter."""
         self._events.close()
         (self.path / "verdicts.json").write_text(verdicts_json(verdicts, facts), encoding="utf-8")
-        plain = {k: str(v) for k, v in facts.items() if k != "meta"} | dict(facts.get("meta", {}))
+        plain = {k: str(v) for k, v in facts.items() if k not in {"meta", "fleets"}}
+        plain |= facts.get("meta", {})
         xml = junit_xml(verdicts, properties=plain)
         for path in [self.path / "junit.xml", *([junit] if junit else [])]:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,6 +17,7 @@ from switch.dialect import load as load_dialect
 from switch.errors import BadUsage
 from switch.masking import Tokens
 from switch.reading import did_you_mean
+from switch.run import fleet
 from switch.scenario import loader
 from switch.scenario import profile as profiles
 from switch.scenario.model import Case, Profile, World, every
@@ -48,6 +49,7 @@ class RunOptions:
     out: Path | None = None
     junit: Path | None = None
     max_time: int = 0
+    terminals: int = 0
     meta: tuple[tuple[str, str], ...] = ()
     waive: Path | None = None
     failed: Path | None = None
@@ -71,13 +73,22 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything a run needs: options made consistent, and the cases."""
+    """Everything a run needs: options made consistent, and the cases.
+
+    Of a fleet each case is there once for each terminal, one after the other.
+    """
 
     options: RunOptions
     book: Book
     dialect: Dialect
     profile: Profile
     cases: tuple[Case, ...]
+
+    def together(self) -> Iterator[tuple[Case, ...]]:
+        """The cases that are played at the same time: one by one, but for a fleet."""
+        many = self.options.terminals or 1
+        for start in range(0, len(self.cases), many):
+            yield self.cases[start : start + many]
 
 
 def consistent(options: RunOptions) -> RunOptions:
@@ -107,12 +118,25 @@ def consistent(options: RunOptions) -> RunOptions:
     if options.driver == "model" and ":" in options.terminal and options.defect not in DEFECTS:
         hint = did_you_mean(options.defect, tuple(DEFECTS))
         raise BadUsage(f"no defect {options.defect!r}{hint or '; see switch list defects'}")
+    if options.terminals:
+        _check_fleet(options)
     options = replace(options, over=options.over or "memory", clock=options.clock or "virtual")
     if options.listen and options.over == "memory":
         raise BadUsage("--listen needs --over tcp")
     if not re.fullmatch(r"virtual|real|scaled:[1-9][0-9]*", options.clock):
         raise BadUsage(f"--clock {options.clock!r}: virtual, real or scaled:N")
     return options
+
+
+def _check_fleet(options: RunOptions) -> None:
+    if not 1 <= options.terminals <= fleet.LARGEST:
+        raise BadUsage(f"--terminals {options.terminals}: 1 to {fleet.LARGEST}")
+    if options.driver != "model":
+        raise BadUsage("--terminals: only the model terminal can be there many times")
+    for name in ("listen", "failed", "resume"):
+        if getattr(options, name):
+            why = "each terminal has a line of its own" if name == "listen" else "a fleet is one"
+            raise BadUsage(f"--terminals and --{name} do not go together: {why}")
 
 
 def prepare(options: RunOptions) -> Prepared:
@@ -126,11 +150,16 @@ def prepare(options: RunOptions) -> Prepared:
         options = replace(options, dialect=names()[0])
     book, dialect = load_book(options.book), load_dialect(options.dialect)
     profile = _profile(options, book)
+    book, crew = fleet.mustered(book, profile, options.terminals, options.seed)
     paths = loader.find(list(options.names))
     clock = options.clock.partition(":")[0]
-    cases = loader.load(paths, dialect=dialect, profile=profile, clock=clock)
-    playable = tuple(_in_book(case, book) for case in _chosen(cases, options))
-    return Prepared(options, book, dialect, profile, playable)
+    played = [
+        _chosen(loader.load(paths, dialect=dialect, profile=one, clock=clock), options)
+        for one in crew
+    ]
+    together = (case for cases in zip(*played, strict=True) for case in cases)
+    playable = (replace(_in_book(case, book), among=options.terminals) for case in together)
+    return Prepared(options, book, dialect, profile, tuple(playable))
 
 
 def _in_book(case: Case, book: Book) -> Case:
@@ -189,14 +218,14 @@ def first_record(prepared: Prepared, case: Case, tokens: Tokens) -> dict[str, An
     book = prepared.book
     cards = book.cards.values()
     secrets = secret_literals(case) | {one for c in cards for one in (c.pan, c.code) if one}
-    meta = dict(prepared.options.meta)
-    return ({"meta": meta} if meta else {}) | {
+    further = {"meta": dict(prepared.options.meta), "fleet": case.among}
+    return {name: fact for name, fact in further.items() if fact} | {
         "book": hashlib.sha256(book.source.encode()).hexdigest(),
         "style": prepared.options.style,
         "driver": prepared.options.terminal,
         "path": case.path,
-        "profile": profile_text(prepared.profile),
-        "given": sorted(prepared.profile.given),
+        "profile": profile_text(case.profile),
+        "given": sorted(case.profile.given),
         "scenario": without_secrets(case.source, secrets, tokens),
         "fragments": {
             name: without_secrets(text, secrets, tokens) for name, text in case.fragments.items()

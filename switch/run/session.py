@@ -16,6 +16,7 @@ from typing import Any
 
 from switch.records import Event
 from switch.report.failure import failure_text
+from switch.report.fleet import Fleet, fleet_text
 from switch.report.table import progress_line, summary_line
 from switch.report.verdicts import NOTHING_RAN, exit_code
 from switch.run import earlier
@@ -42,6 +43,7 @@ class Session:
         rest = earlier.rest(prepared)  # read before a report could be written over it
         self.prepared, self.kept = rest.prepared, rest.kept
         self.verdicts: list[Verdict] = []
+        self.fleets: dict[str, Fleet] = {}
         self.folder: RunFolder  # made when there is something to put into it
         self._began = time.monotonic()
         self._started = datetime.now().isoformat(timespec="seconds")
@@ -85,6 +87,9 @@ class Session:
 
     def _each(self, verdict: Verdict, events: Sequence[Event]) -> None:
         verdict = self._add(verdict, events)
+        if verdict.case.among:
+            fleet = self.fleets.setdefault(verdict.case.plot, Fleet(verdict.case.plot))
+            fleet.add(verdict, events, self.prepared.dialect)
         good = verdict.counts_as in {"pass", "waived", "skipped"}
         line = progress_line(verdict, clock=self.options.clock.partition(":")[0])
         self._say(line if good else self._failure(verdict))
@@ -110,6 +115,7 @@ class Session:
         words += ["--case", verdict.case.case] if verdict.case.case else []
         words += ["--seed", options.seed]
         words += ["--terminal", options.terminal] if options.terminal != "model" else []
+        words += ["--terminals", str(options.terminals)] if options.terminals else []
         words += ["--style", options.style] if options.style != "eager" else []
         if options.over != "memory" and options.driver == "model":
             words += ["--over", options.over]
@@ -134,6 +140,8 @@ class Session:
         clock = self.options.clock.partition(":")[0]
         for remark in self.waivers.remarks(self.verdicts) if self.waivers else ():
             self._say(remark)
+        for fleet in self.fleets.values():
+            self._say(fleet_text(fleet))
         self._say(summary_line(self.verdicts, took, clock=clock))
         if self.options.meta:
             self._say("meta: " + ", ".join(f"{name} {value}" for name, value in self.options.meta))
@@ -145,6 +153,7 @@ class Session:
 
     def _facts(self, code: int) -> dict[str, Any]:
         options = self.options
+        fleets = [fleet.figures() for fleet in self.fleets.values()]
         return {
             "started": self._started,
             "dialect": self.prepared.dialect.name,
@@ -154,4 +163,6 @@ class Session:
             "clock": options.clock,
             "seed": options.seed,
             "exit_code": code,
-        } | ({"meta": dict(options.meta)} if options.meta else {})
+        } | {
+            name: fact for name, fact in (("meta", dict(options.meta)), ("fleets", fleets)) if fact
+        }

@@ -319,6 +319,7 @@ class Case:
         case: ``loss=closed``, or empty without a matrix.
         stands: why the scenario is kept although it may kill no defect that others of its folder
             leave alive; empty where it has to.
+        among: how many terminals play it at once; 0: one, and alone.
         skip: why it cannot run here (a sentence naming what is missing); empty if it can.
         script: setup, steps and teardown in order, fragments expanded.
         source, fragments: the text of the file, and name -> text of the fragments it uses, so
@@ -342,6 +343,7 @@ class Case:
     verify: tuple[Verify, ...]
     linger: int = 5_000_000_000
     stands: str = ""
+    among: int = 0
     skip: str = ""
     mark: Mark | None = field(default=None, compare=False)
     source: str = field(default="", repr=False, compare=False)
@@ -349,7 +351,12 @@ class Case:
 
     @property
     def id(self) -> str:
-        """``timeout-reversal[loss=closed]``, or the bare name."""
+        """``timeout-reversal[loss=closed]``, or the bare name; in a fleet ``...@12345678``."""
+        return f"{self.plot}@{self.profile.id}" if self.among else self.plot
+
+    @property
+    def plot(self) -> str:
+        """The id without the terminal: what all terminals of a fleet play."""
         return f"{self.scenario}[{self.case}]" if self.case else self.scenario
 
     def step(self, name: str) -> Receive | None:

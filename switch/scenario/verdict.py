@@ -28,7 +28,7 @@ class Waiver:
 
     def names(self, case: Case) -> bool:
         """Whether it is about this case."""
-        return self.case in {case.id, case.scenario}
+        return self.case in {case.id, case.plot, case.scenario}
 
 
 @dataclass(frozen=True, slots=True)

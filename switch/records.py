@@ -60,12 +60,19 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "sent": (
-        "the whole response left on a connection that both sides hold",
-        ("exchange", "class", "mti", "fields", "values", "facts", "wire", "bytes", "whole"),
+        "the whole response left on a connection that both sides hold; with a step, what it "
+        "sent unasked",
+        ("exchange", "class", "mti", "fields", "values", "facts", "wire", "bytes", "whole", "step"),
     ),
-    "held": ("a response waits for its release", ("exchange",)),
+    "held": (
+        "a response waits for its release, or what a step sent for the end of a stall",
+        ("exchange", "step"),
+    ),
     "released": ("a held response may go", ("exchange",)),
-    "undelivered": ("a response did not reach the terminal", ("exchange", "why")),
+    "undelivered": (
+        "a response, or what a step sent, did not reach the terminal",
+        ("exchange", "why", "step"),
+    ),
     "fault_applied": ("a planned fault took effect", ("exchange", "fault", "step")),
     "fault_skipped": ("a planned fault could not take effect", ("exchange", "fault", "why")),
     "stimulus_asked": (
@@ -187,16 +194,17 @@ Piece = Write | Pause | Order
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A response on its way.
+    """A response, or a message that nobody asked for, on its way.
 
     Attributes:
-        exchange: number of the exchange it answers.
+        exchange: number of the exchange it answers, or its own.
         conn: the connection the request came on.
         at: nanoseconds; when it leaves.
         pieces: what happens on the transport.
         sent: body of the ``sent`` event for when the last byte has left; None when what
             leaves is not the whole response.
-        fault: name of the fault that takes effect with it; empty if none.
+        faults: those that take effect with it, in words.
+        step: the send step whose message it is; empty for a response.
     """
 
     exchange: int
@@ -206,6 +214,7 @@ class Delivery:
     terminal: str = ""
     sent: Mapping[str, Any] | None = None
     faults: tuple[str, ...] = ()
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class MessageClass:
         response_mti: MTI of its response.
         mac, card, reversible: carries a MAC; needs a card number; is reversed when unknown.
         stored: is kept and sent again until it is answered, never reversed (O1 to O7).
+        from_host: the host may send this request, too.
         books: ``debit``, ``credit`` or empty: what it adds to totals (rule B2).
         mandatory, conditional, never: presence in the request.
         refuse_without: absence of one of these is answered with a format error.
@@ -39,6 +40,7 @@ class MessageClass:
     card: bool = False
     reversible: bool = False
     stored: bool = False
+    from_host: bool = False
     books: str = ""
     mandatory: tuple[int, ...] = ()
     conditional: tuple[int, ...] = ()

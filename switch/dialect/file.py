@@ -177,6 +177,7 @@ def _make_class(name: str, entry: dict[str, Any]) -> MessageClass:
             "card",
             "reversible",
             "stored",
+            "from_host",
             "books",
             "mandatory",
             "conditional",

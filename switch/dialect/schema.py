@@ -97,6 +97,7 @@ MESSAGE_CLASS = Record(
         "card": Switch(),
         "reversible": Switch(),
         "stored": Switch(),
+        "from_host": Switch(),
         "books": OneOf(("debit", "credit")),
         "mandatory": ELEMENTS,
         "conditional": ELEMENTS,

@@ -74,15 +74,22 @@ class Sender:
             reply: what the plan changes about it.
             sealed: the response carries a MAC; decided before the flow ran.
         """
-        dialect, kind, out = self.dialect, request.kind, Outgoing()
-        response = self._set(dialect.respond(request, answer), reply, out)  # step 6
+        response = self.dialect.respond(request, answer)  # step 6
+        return self.leaving(response, frame, reply, answer.requirement, sealed=sealed)
+
+    def leaving(
+        self, response: Message, frame: Frame, reply: Reply, requirement: str = "", *, sealed: bool
+    ) -> Outgoing:
+        """A message of the host, spoilt as ``reply`` says; see :meth:`outgoing`."""
+        dialect, kind, out = self.dialect, response.kind, Outgoing()
+        response = self._set(response, reply, out)
         response = self._spoil(out, reply, "message", response, lambda f, r: f.apply(r, dialect))
         body = self._encoded(out, reply, response, kind, sealed=sealed)  # step 7
         body = self.terminal.seal(body) if sealed else body  # step 8
         stale = self.terminal.stale_seal()
         body = self._spoil(out, reply, "mac", body, lambda f, b: f.apply(b, dialect, stale))
         envelope = dialect.framing.answer(frame, body)  # step 9
-        requirement = str(reply.set.get(REQUIREMENT, "")) or answer.requirement
+        requirement = str(reply.set.get(REQUIREMENT, "")) or requirement
         header = dialect.header(envelope.header, requirement)
         out.wire = dialect.framing.wrap(replace(envelope, header=header))
         self._pieces(reply, out)  # step 10

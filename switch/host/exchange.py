@@ -27,13 +27,16 @@ from switch.host.flows import answer_to
 from switch.host.numbers import Numbers
 from switch.host.payer import check_payer
 from switch.host.telling import Request, Teller, tell_change
-from switch.host.terminals import Terminals
+from switch.host.terminals import Facts, Terminals
+from switch.host.unasked import as_if_asked, envelope, unasked
 from switch.masking import Tokens
 from switch.message import Message
 from switch.records import Delivery, EventLog, Exchange, Pause, Piece
 from switch.scenario.model import Reply
 from switch.scenario.plan import OWN, Director, Plan, Streams
 from switch.wire import Frame
+
+UNASKED = Facts("absent", "absent")  # of the request that nobody made
 
 
 def _waiting(place: Place, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -348,6 +351,34 @@ class Host:
         return self._said(request, answer, Plan(), deliveries)
 
     # ---- the other entrances -----------------------------------------------------------
+
+    def push(
+        self, tid: str, kind: str, values: Mapping[str, Any], conn: int, step: str
+    ) -> tuple[Delivery, ...]:
+        """A message that nobody asked for; none leaves where it cannot be as it is told to be.
+
+        Args:
+            tid: the terminal it is for.
+            kind: message class; its request where the host may make it, else its response.
+            values: value name or element -> what it says.
+            conn: the open connection of the terminal; 0 if there is none.
+            step: who sends it.
+        """
+        terminal, frame = self.terminals.of(tid, ""), envelope(self.dialect)
+        message = as_if_asked(kind, terminal, self.dialect)
+        request = Request(self._numbers.exchange(), conn, frame, message, terminal, UNASKED)
+        sealed = carries_mac(self.dialect, message, terminal)
+        reply = Reply(set=values)
+        said = unasked(self._desk(request, ""))
+        outgoing = self._sender(request, step).leaving(said, frame, reply, sealed=sealed)
+        sent = {**outgoing.sent, "step": step}
+        now = self._clock.now()
+        delivery = Delivery(request.number, conn, now, outgoing.pieces, tid, sent, step=step)
+        why = "; ".join(f"{what}: {why}" for what, why in outgoing.skipped)
+        if why or not conn:
+            self.delivered(delivery, why or "the terminal has no open connection")
+            return ()
+        return (delivery,)
 
     def opened(self, conn: int, peer: str) -> None:
         """A connection was accepted."""

@@ -133,12 +133,16 @@ class Teller:
         for fault in met:
             body = {"exchange": delivery.exchange, "fault": fault}
             self.log.write("fault_applied", body, conn=delivery.conn, terminal=delivery.terminal)
+        if delivery.step:
+            body = {"exchange": delivery.exchange, "step": delivery.step}
+            self.log.write("held", body, conn=delivery.conn, terminal=delivery.terminal)
         return replace(delivery, faults=tuple(f for f in delivery.faults if f not in met))
 
     def delivered(self, delivery: Delivery, undelivered: str) -> None:
         """A delivery ended: its last piece has left, or why it has not."""
-        conn, terminal = delivery.conn, delivery.terminal
+        conn, terminal = delivery.conn or None, delivery.terminal
         body: dict[str, Any] = {"exchange": delivery.exchange}
+        body |= {"step": delivery.step} if delivery.step else {}
         if undelivered:
             body["why"] = undelivered
             self.log.write("undelivered", body, conn=conn, terminal=terminal)

@@ -168,7 +168,8 @@ def _bytes_left(event: Event) -> bool:
 
 def _signs_on(event: Event, dialect: Dialect) -> bool:
     approved = dialect.approves(value(event, "response_code"))
-    return event.kind == "sent" and event["class"] == "sign_on" and approved
+    asked = event.kind == "sent" and not event["step"]
+    return asked and event["class"] == "sign_on" and approved
 
 
 def _repeats(message: Event, earlier: Event, log: Log) -> bool:

@@ -107,6 +107,10 @@ class _Climb:
         because = str(decided["because"] or "") if decided else ""
         code = str((event["values"] or {}).get("response_code") or "")
         text = self._answer(code or str(decided["code"] if decided else ""))
+        if event["step"]:
+            known, values = self._dialect.classes[event["class"]], event["values"] or {}
+            text = _joined([known.title, _word(values, "stan"), text if code else ""])
+            because = "nobody asked for it"
         notes = _some([because, *self._faults.get(exchange, ())])
         return Rung(event.at, RESPONSE if event["whole"] else LOST, text, notes)
 

@@ -32,6 +32,7 @@ from switch.scenario.orders import (
     LookAt,
     OrderConnection,
     ReleaseReply,
+    SendMessage,
 )
 from switch.scenario.secrets import tokenised
 from switch.scenario.verdict import Verdict, verdict
@@ -209,6 +210,8 @@ class CaseRun:
         elif isinstance(command, LookAt):
             assert self._driver is not None
             self._driver.observe(command.step, command.channel, command.prompt)
+        elif isinstance(command, SendMessage):
+            self._send(command)
         elif isinstance(command, ChangeWorld):
             self._order_change(command)
         elif isinstance(command, OrderConnection):
@@ -218,6 +221,14 @@ class CaseRun:
                 self._network.deliver(delivery)
         elif isinstance(command, EndCase):
             self._finish("")
+
+    def _send(self, command: SendMessage) -> None:
+        assert self._network is not None
+        tid = self.case.profile.id
+        held = self._network.connection(tid)
+        conn = held.number if held else 0
+        for delivery in self.host.push(tid, command.kind, command.set, conn, command.step):
+            self._network.deliver(delivery)
 
     def _ask(self, command: AskTerminal) -> None:
         assert self._driver is not None

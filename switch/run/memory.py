@@ -189,14 +189,19 @@ class MemoryNetwork:
         elif verb == "accept_then_close":
             self._close_next += 1
         else:
-            mine = [c for c in self._connections.values() if c.terminal == terminal and c.is_open]
-            if not mine:
+            connection = self.connection(terminal)
+            if connection is None:
                 return False
-            mine[-1].order(Order(verb, ns))
+            connection.order(Order(verb, ns))
         return True
 
+    def connection(self, terminal: str) -> HostConnection | None:
+        """The connection that a terminal holds open; of several the last."""
+        mine = [c for c in self._connections.values() if c.terminal == terminal and c.is_open]
+        return mine[-1] if mine else None
+
     def deliver(self, delivery: Delivery) -> None:
-        """Send a delivery that was held."""
+        """Send a delivery that was held, or that nobody asked for."""
         connection = self._connections.get(delivery.conn)
         if connection is None:
             self._host.delivered(delivery, "the terminal had closed the connection")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from switch.net.connection import HostConnection
 from switch.records import Delivery
 
 
@@ -44,6 +45,9 @@ class Network(Protocol):
 
     def order(self, verb: str, ns: int, terminal: str) -> bool:
         """Act on the terminal's connection or the listener; False if there is none to act on."""
+
+    def connection(self, terminal: str) -> HostConnection | None:
+        """The connection that a terminal holds open; of several the last."""
 
     def deliver(self, delivery: Delivery) -> None:
         """Send a delivery that was held."""

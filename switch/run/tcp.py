@@ -6,7 +6,7 @@ import asyncio
 
 from switch.clock import Clock
 from switch.host import Host
-from switch.net.connection import Observer
+from switch.net.connection import HostConnection, Observer
 from switch.net.link import TcpLine
 from switch.net.server import Server
 from switch.records import Delivery, Order
@@ -61,16 +61,19 @@ class TcpNetwork:
         elif verb == "accept_then_close":
             self.server.close_next += 1
         else:
-            mine = [
-                c for c in self.server.connections.values() if c.terminal == terminal and c.is_open
-            ]
-            if not mine:
+            connection = self.connection(terminal)
+            if connection is None:
                 return False
-            mine[-1].order(Order(verb, ns))
+            connection.order(Order(verb, ns))
         return True
 
+    def connection(self, terminal: str) -> HostConnection | None:
+        """The connection that a terminal holds open; of several the last."""
+        mine = [c for c in self.server.connections.values() if c.terminal == terminal and c.is_open]
+        return mine[-1] if mine else None
+
     def deliver(self, delivery: Delivery) -> None:
-        """Send a delivery that was held."""
+        """Send a delivery that was held, or that nobody asked for."""
         self.server.deliver(delivery)
 
     def close(self) -> None:

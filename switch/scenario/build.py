@@ -23,6 +23,7 @@ from switch.scenario.model import (
     Release,
     Repeat,
     Reply,
+    Send,
     Verify,
     Wait,
     World,
@@ -144,8 +145,16 @@ class Builder:
         until = reply.get("hold_until")
         if until == "release":
             self.held |= owners
+        elif until == Bound("", "start"):
+            text = "'start' is over before any reply; write release, end, or a step's bound"
+            self._wrong(reply.marks["hold_until"], text)
         elif until is not None:
             self.names.bound(until, reply.marks["hold_until"])
+
+    def _send(self, entry: Entry, at: Position) -> Send:
+        values = entry.values
+        name = values.get("id", f"step {at.number}")
+        return Send(at.number, at.phase, at.mark, name, values["send"], values.get("set", {}))
 
     def _world(self, entry: Entry, at: Position) -> World:
         changes = dict(entry.values[entry.verb])
@@ -175,7 +184,8 @@ class Builder:
 
     def _release(self, entry: Entry, at: Position) -> Release:
         name, mark = entry.values["release"], entry.marks["release"]
-        if self.names.step(name, mark, before=at.number) and name not in self.held:
+        found = self.names.received(name, mark, before=at.number)
+        if found and not found.sends and name not in self.held:
             self._wrong(mark, f"the step '{name}' holds nothing; write `hold_until: release` there")
         return Release(at.number, at.phase, at.mark, name)
 
@@ -218,7 +228,7 @@ class Builder:
             count = self._count(entry)
             return Verify(what, entry.mark, read, where, count, **beside)
         if what == "ledger":
-            self.names.step(read["step"], entry.marks["ledger"])
+            self.names.received(read["step"], entry.marks["ledger"])
             return Verify(what, entry.mark, step=read["step"], status=read["is"], **beside)
         names = () if isinstance(read, str) else read
         return Verify(what, entry.mark, names=names, **beside)
@@ -239,7 +249,7 @@ class Builder:
     ) -> None:
         for condition in conditions:
             if condition.name in CHECKS:
-                self.names.step(condition.operand, condition.mark, before=number)
+                self.names.received(condition.operand, condition.mark, before=number)
             else:
                 self.names.value(condition.name, classes, condition.mark)
 
@@ -261,6 +271,7 @@ Maker = Callable[[Builder, Entry, Position], Any]
 MAKERS: dict[str, Maker] = {
     "stimulus": Builder._ask,
     "receive": Builder._receive,
+    "send": Builder._send,
     "any_order": Builder._any_order,
     "choice": Builder._choice,
     "repeat": Builder._repeat,

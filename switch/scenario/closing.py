@@ -10,6 +10,7 @@ from switch.judge.matching import Seen, fits, seen
 from switch.judge.settled import settled
 from switch.scenario.expecting import first_sentence, named, wanted
 from switch.scenario.model import Verify
+from switch.scenario.sending import still_waiting
 from switch.scenario.state import State
 from switch.scenario.windows import proves
 
@@ -24,6 +25,7 @@ def finish(state: State) -> None:
             _verify(state, line)
     _windows(state)
     _plans(state)
+    still_waiting(state)
     if not state.checked and not state.findings:
         state.find("inconclusive", "script", "", "the case checked nothing")
 

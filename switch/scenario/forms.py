@@ -196,15 +196,11 @@ class Verbs(Shape):
 
     what: str
     verbs: Mapping[str, Record]
-    later: frozenset[str] = frozenset()
 
     def read(self, node: Node, reading: Reading) -> Entry | None:
         if not isinstance(node, MappingNode):
             raise Wrong(node.mark, f"{self.what} is a mapping with one of {self._listed}")
         found = [key for key, _ in node.entries if key.value in self.verbs]
-        for key, _ in node.entries:
-            if key.value in self.later and not (found and key.value in self._keys(found[0])):
-                raise Wrong(key.mark, f"'{key.value}' is not yet in this version")
         if not found:
             near = [did_you_mean(name, tuple(self.verbs)) for name in node.names()]
             hint = next((text for text in near if text), "")

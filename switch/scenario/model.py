@@ -136,6 +136,21 @@ class Receive(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Send(Step):
+    """``send``: a message of the host that answers nothing.
+
+    Attributes:
+        id: the name of the step and of its message.
+        kind: message class.
+        set: value name or element -> text or Reference.
+    """
+
+    id: str
+    kind: str
+    set: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class World(Step):
     """``merchant``, ``terminal``, ``card`` or ``host``: change the acquirer's world."""
 
@@ -216,6 +231,7 @@ AnyStep = (
     | Observe
     | Ask
     | Receive
+    | Send
     | World
     | Wait
     | Quiet

@@ -18,15 +18,25 @@ from switch.scenario.words import RESERVED
 
 # What of a step may speak of its own message: it is there when these are looked at.
 LATE_KEYS = frozenset({"check", "reply"})
+# What may happen to the message of a send step.
+OF_SENDS = frozenset({"sent", "held", "undelivered"})
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A receive step under one of its names; ``number`` counts within the case."""
+    """A step with a message under one of its names.
+
+    Attributes:
+        number: counts within the case.
+        mark: where the name stands.
+        classes: of its message.
+        sends: its message is the host's own.
+    """
 
     number: int
     mark: Mark
     classes: tuple[str, ...]
+    sends: bool = False
 
 
 @dataclass
@@ -58,13 +68,14 @@ class StepNames:
     def collect(self, root: Mapping) -> None:
         """Note the names of every step of a case."""
         for number, step in enumerate(steps_of(root), 1):
-            if not isinstance(step, Mapping) or step.get("receive") is None:
+            verb = _verb(step)
+            if not isinstance(step, Mapping) or not verb:
                 continue
-            classes = tuple(_texts(step.get("receive")))
+            classes = tuple(_texts(step.get(verb)))
             for key in ("id", "capture"):
                 name = step.get(key)
                 if isinstance(name, Text):
-                    self._add(name, key, Named(number, name.mark, classes))
+                    self._add(name, key, Named(number, name.mark, classes, verb == "send"))
 
     def _add(self, name: Text, key: str, named: Named) -> None:
         if key == "capture":
@@ -95,14 +106,22 @@ class StepNames:
             self._wrong(mark, f"the step '{name}' {where}")
         return found
 
+    def received(self, name: str, mark: Mark, *, before: int = 0) -> Named | None:
+        """The same, of a step whose message came from the terminal."""
+        found = self.step(name, mark, before=before)
+        if found and found.sends:
+            self._wrong(mark, f"the step '{name}' sends; it receives no message")
+        return found
+
     def bound(self, bound: Bound, mark: Mark, *, before: int = 0) -> None:
         """Check that a bound names a step that can have this event."""
         if not bound.step:
             return
-        self.step(bound.step, mark, before=before)
-        if bound.event == "sent":
-            text = f"only a send step is sent; write {bound.step}.replied"
-            self._wrong(mark, text)
+        found = self.step(bound.step, mark, before=before)
+        if found and found.sends and bound.event not in OF_SENDS:
+            self._wrong(mark, f"a send step awaits nothing; write {bound.step}.sent")
+        elif found and not found.sends and bound.event == "sent":
+            self._wrong(mark, f"only a send step is sent; write {bound.step}.replied")
 
     def value(self, name: str, classes: tuple[str, ...], mark: Mark) -> None:
         """Check that messages of at least one of the classes have the value ``name``."""
@@ -185,6 +204,12 @@ def _keys(step: Node) -> Iterator[tuple[str, Node]]:
             yield key.value, node
     else:
         yield "", step
+
+
+def _verb(step: Node) -> str:
+    """``receive`` or ``send``: the verbs of steps with a message; empty for others."""
+    names = step.names() if isinstance(step, Mapping) else ()
+    return next((verb for verb in ("receive", "send") if verb in names), "")
 
 
 def _texts(node: Node | None) -> Iterator[str]:

@@ -45,6 +45,15 @@ class LookAt:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Say something unasked; answered by ``sent``, ``held`` or ``undelivered`` with this step."""
+
+    step: str
+    kind: str
+    set: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeWorld:
     """Change merchant, terminal, card or host; answered by ``world_changed``."""
 
@@ -76,5 +85,13 @@ class EndCase:
 
 
 Command = (
-    AskTerminal | Answer | Draw | LookAt | ChangeWorld | OrderConnection | ReleaseReply | EndCase
+    AskTerminal
+    | Answer
+    | Draw
+    | LookAt
+    | SendMessage
+    | ChangeWorld
+    | OrderConnection
+    | ReleaseReply
+    | EndCase
 )

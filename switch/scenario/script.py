@@ -17,12 +17,14 @@ from switch.scenario.model import (
     Receive,
     Release,
     Repeat,
+    Send,
     Wait,
     World,
 )
 from switch.scenario.observing import look
 from switch.scenario.orders import AskTerminal, ChangeWorld, EndCase, OrderConnection, ReleaseReply
 from switch.scenario.receiving import close_near
+from switch.scenario.sending import send
 from switch.scenario.state import OpenStep, State, window_of_quiet
 from switch.scenario.windows import cut_short, open_and_close
 
@@ -82,6 +84,8 @@ def _start(state: State, step: object) -> None:
         state.order(OrderConnection(str(step.number), step.verb, step.ns))
     elif isinstance(step, Observe):
         look(state, step)
+    elif isinstance(step, Send):
+        send(state, step)
     elif isinstance(step, Wait):
         state.timer = state.now + step.ns
     elif isinstance(step, Quiet):

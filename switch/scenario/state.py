@@ -24,6 +24,7 @@ from switch.scenario.model import (
     Observe,
     Quiet,
     Receive,
+    Send,
 )
 from switch.scenario.orders import Command
 
@@ -197,6 +198,7 @@ class State:
     just_asked: Ask | None = None
     timer: int | None = None
     looking: Observe | None = None
+    sending: tuple[Send, ...] = ()
     ending: int | None = None
     ended: bool = False
     lagged: bool = False

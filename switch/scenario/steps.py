@@ -8,7 +8,7 @@ from functools import partial
 from switch.acquirer import keys
 from switch.composites import Anything, Either, ListOf, MapOf, Record
 from switch.scenario import words
-from switch.scenario.conditions import Seen, conditions
+from switch.scenario.conditions import Seen, conditions, written
 from switch.scenario.forms import BoundAt, SomeOf, Span, Told, Verbs, one_word
 from switch.scenario.model import Stimulus
 from switch.scenario.replies import reply
@@ -69,6 +69,22 @@ def receive(vocabulary: Vocabulary) -> Record:
     )
 
 
+def send(vocabulary: Vocabulary) -> Record:
+    """The step that says something to a terminal that has not asked."""
+    return Record(
+        {
+            "send": Told(
+                vocabulary.one_class(),
+                "send a message of this class that nobody asked for: its request where the host "
+                "may make it, else its response",
+            ),
+            "id": Told(ID, "the name of this step, and of its message"),
+            "set": Told(written(vocabulary.dialect), "value name or element -> what it says"),
+        },
+        ("send",),
+    )
+
+
 def observe(vocabulary: Vocabulary) -> Record:
     """The step that looks at what the wire cannot show."""
     return Record(
@@ -104,18 +120,18 @@ def world(what: str, vocabulary: Vocabulary) -> Record:
 def steps(vocabulary: Vocabulary) -> Verbs:
     """One step: exactly one verb; what is made of steps may stand inside what is made of more."""
     plain = {"receive": receive(vocabulary), **_plain(vocabulary)}
-    plain |= {"observe": observe(vocabulary), "use": USE}
+    plain |= {"send": send(vocabulary), "observe": observe(vocabulary), "use": USE}
     awaits = Verbs("a step of any_order", {"receive": plain["receive"], "use": USE})
     order = ListOf(awaits, least=2)
     some = plain | {"any_order": _made_of(any_order=Told(order, "await them, whichever is first"))}
-    step = Verbs("a step", some, words.LATER)
+    step = Verbs("a step", some)
     branch = Either(mapping=step, sequence=ListOf(step, least=1), what="text")
     branches = Told(ListOf(branch, least=2), "lists of steps; the first message picks one")
     more = some | {"choice": _made_of(choice=branches)}
     times = Told(Number(1, 1000), "so many times")
-    inner = Told(ListOf(Verbs("a step", more, words.LATER), least=1), "the steps to repeat")
+    inner = Told(ListOf(Verbs("a step", more), least=1), "the steps to repeat")
     every = more | {"repeat": _made_of(repeat=times, steps=inner)}
-    return Verbs("a step", every, words.LATER)
+    return Verbs("a step", every)
 
 
 def _made_of(**keys: Shape) -> Record:

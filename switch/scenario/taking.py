@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from switch.judge.matching import seen
 from switch.records import Event
-from switch.scenario.model import Ask, Bound, Receive, every
+from switch.scenario import sending
+from switch.scenario.model import Ask, Bound, Receive, Send, every
 from switch.scenario.observing import observed
 from switch.scenario.orders import ReleaseReply
 from switch.scenario.receiving import drawn, receive, start_steps
@@ -59,7 +60,12 @@ def decided(state: State, event: Event) -> None:
 
 
 def sent(state: State, event: Event) -> None:
-    """A response left; a whole decline has met the terminal."""
+    """A response left, or what was sent unasked; a whole decline has met the terminal."""
+    step = sending.of(state, event)
+    if step is not None:
+        sending.sent(state, event, step)
+        _sent_on(state, step, "sent")
+        return
     exchange = event["exchange"]
     plan = state.plans.get(exchange)
     if event["whole"] and _says_no(state, event) and _judged(state, event):
@@ -99,10 +105,31 @@ def _named(word: str) -> Callable[[State, Event], None]:
 
 def held(state: State, event: Event) -> None:
     """A reply began to wait; one that waits for the end of the case is never said."""
+    step = sending.of(state, event)
+    if step is not None:
+        sending.stalled(state, step)
+        _sent_on(state, step, "held")
+        return
     plan = state.plans.get(event["exchange"])
     if plan is not None and plan.hold == Bound("", "end"):
         applied(state, event)
     _named("held")(state, event)
+
+
+def undelivered(state: State, event: Event) -> None:
+    """A reply, or what was sent unasked, did not reach the terminal."""
+    step = sending.of(state, event)
+    if step is None:
+        _named("undelivered")(state, event)
+        return
+    sending.unsent(state, event, step)
+    _sent_on(state, step, "undelivered")
+
+
+def _sent_on(state: State, step: Send, word: str) -> None:
+    """Something became of a send step; the script goes on if it waited for that."""
+    _bound(state, step.id, word)
+    proceed(state)
 
 
 def _bound(state: State, step_id: str, word: str) -> None:
@@ -215,7 +242,7 @@ TAKES: dict[str, Callable[[State, Event], None]] = {
     "draw": drawn,
     "sent": sent,
     "held": held,
-    "undelivered": _named("undelivered"),
+    "undelivered": undelivered,
     "fault_applied": applied,
     "fault_skipped": skipped,
     "stimulus_asked": asked,

@@ -30,7 +30,11 @@ class Vocabulary:
 
     def classes(self) -> Shape:
         """One message class, or a list of them."""
-        return ListOf(OneOf(tuple(self.dialect.classes), "message class"), single=True, least=1)
+        return ListOf(self.one_class(), single=True, least=1)
+
+    def one_class(self) -> Shape:
+        """One message class."""
+        return OneOf(tuple(self.dialect.classes), "message class")
 
     def outcome(self) -> Shape:
         """An outcome name."""

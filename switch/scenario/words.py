@@ -221,6 +221,3 @@ ENTRY_OF_STIMULUS: Words = ENTRY | {
 
 # Names with a meaning of their own, which no variable, axis, param or step may take.
 RESERVED = frozenset({"terminal", *BARE_BOUNDS})
-
-# Keys and verbs of the format that this version does not read yet.
-LATER = frozenset({"send"})

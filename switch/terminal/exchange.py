@@ -140,7 +140,11 @@ def stray(desk: Desk, frame: Frame) -> None:
         desk.show("log", "bytes that nobody waits for and that are no message: ignored")
         return
     approves = desk.dialect.approves(response.get(de.RESPONSE_CODE))
-    late(desk, Heard("late", response, frame.header, approves=approves))
+    heard = Heard("late", response, frame.header, approves=approves)
+    if desk.habits.believes_unasked and approves and response.kind == "sale":
+        _keep(desk, heard, desk.settings.default_card)
+    else:
+        late(desk, heard)
 
 
 def late(desk: Desk, heard: Heard) -> None:
@@ -149,11 +153,16 @@ def late(desk: Desk, heard: Heard) -> None:
     pending = desk.record.pending
     if not desk.habits.accepts_late or not pending or not heard.approves:
         return
-    if heard.value(de.STAN) == pending.stan and heard.value(de.AMOUNT):
-        desk.record.log.append(approved(desk, heard, pending.card, int(heard.value(de.AMOUNT))))
+    if heard.value(de.STAN) == pending.stan:
         desk.record.pending = None
-        desk.save()
-        desk.show("slip", f"APPROVED STAN {pending.stan}")
+        _keep(desk, heard, pending.card)
+
+
+def _keep(desk: Desk, heard: Heard, card: str) -> None:
+    """Take a reply for the approval of a sale: only a terminal with a defect does so late."""
+    desk.record.log.append(approved(desk, heard, card, int(heard.value(de.AMOUNT) or 0)))
+    desk.save()
+    desk.show("slip", f"APPROVED STAN {heard.value(de.STAN)}")
 
 
 def group_in(desk: Desk, heard: Heard) -> str:

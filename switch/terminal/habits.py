@@ -53,6 +53,7 @@ class Habits:
         patience_for_the_rest: T5; percent more once a part of the reply is there.
         resends: T7; sends an unanswered request again.
         accepts_late: T6; a reply after the timer completes the transaction.
+        believes_unasked: T6; an approval that it never asked for is a sale.
 
     What a reversal holds and how it goes on:
         reversal_stan_is_new: R4. reversal_amount_is_zero: R4.
@@ -176,6 +177,7 @@ class Habits:
     patience_for_the_rest: int = 0
     resends: bool = False
     accepts_late: bool = False
+    believes_unasked: bool = False
 
     reversal_stan_is_new: bool = False
     reversal_amount_is_zero: bool = False

@@ -53,6 +53,13 @@ def test_a_request_and_its_response(dialect: Dialect) -> None:
     ]
 
 
+def test_what_nobody_asked_for(dialect: Dialect) -> None:
+    values = {"stan": "000900", "response_code": "00"}
+    body = {"exchange": 9, "class": "sale", "values": values, "whole": True, "step": "4"}
+    (row,) = rows(dialect, event(1, 1, "sent", **body))
+    assert row == "|<------------- sale 000900 00 approved ----|  nobody asked for it"
+
+
 def test_a_response_that_never_leaves(dialect: Dialect) -> None:
     lost = event(3, 0.025, "fault_applied", exchange=2, fault="reply none", step="sale")
     assert rows(dialect, sale(), decided("none"), lost)[1] == (

@@ -32,6 +32,7 @@ from switch.scenario.orders import (
     LookAt,
     OrderConnection,
     ReleaseReply,
+    SendMessage,
 )
 from switch.scenario.profile import defaults
 from switch.scenario.state import Finding, State
@@ -63,6 +64,7 @@ class Story:
     holds_keys: bool = False
     answers_asked: bool = True
     shows: dict[str, tuple[str, str]] = field(default_factory=dict)
+    leaves: str = "sent"
     state: State = field(init=False)
     log: list[Event] = field(default_factory=list)
     orders: list[Command] = field(default_factory=list)
@@ -97,6 +99,8 @@ class Story:
                 answer, text = self.shows[order.channel]
                 body = {"channel": order.channel, "step": order.step, "answer": answer}
                 self.feed(at, "observed", {**body, "text": text})
+        elif isinstance(order, SendMessage):
+            self.sends(at, order)
         elif isinstance(order, ChangeWorld):
             self.feed(at, "world_changed", {"step": order.step, "what": order.what}, None)
         elif isinstance(order, OrderConnection):
@@ -105,6 +109,14 @@ class Story:
             self.feed(at, "released", {"exchange": order.exchange})
         elif isinstance(order, EndCase):
             self.feed(at, "run_ended", {}, None)
+
+    def sends(self, at: int, order: SendMessage) -> None:
+        """What was to be sent unasked leaves, or what else ``leaves`` says becomes of it."""
+        self.count += 1
+        told = {"stan": str(order.set.get("stan", "000900"))}
+        body = message(order.kind, told["stan"], told, response=True)
+        more = {"whole": True, **body} if self.leaves == "sent" else {"why": "a reason"}
+        self.feed(at, self.leaves, {"exchange": self.count, "step": order.step, **more})
 
     def until(self, at: int, *, past: bool = False) -> None:
         """Deadlines before ``at``, and those of its own instant that come before messages."""

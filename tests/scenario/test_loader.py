@@ -32,6 +32,7 @@ from switch.scenario.model import (
     Release,
     Repeat,
     Reply,
+    Send,
     Stimulus,
     Wait,
     World,
@@ -147,7 +148,7 @@ def test_scalars_and_labels_of_axes(everything: dict[str, Case]) -> None:
     case = everything["loss=cut,tries=1,reason=odd"]
     last = case.script[-7]
     assert isinstance(last, Receive)
-    assert (last.id, last.count, last.reply) == ("step 16", 1, Reply(unheard=True))
+    assert (last.id, last.count, last.reply) == ("step 17", 1, Reply(unheard=True))
     wait = next(step for step in case.script if isinstance(step, Wait))
     assert wait.ns == 14 * SECOND  # ${slack} - 1s, with slack a sum itself
     reason = case.script[-8]
@@ -173,8 +174,11 @@ def test_every_step_and_operator(everything: dict[str, Case]) -> None:
     case = next(iter(everything.values()))
     kinds = {type(step) for step in case.script}
     assert kinds == {
-        Ask, Receive, Wait, Quiet, World, Connection, Release, AnyOrder, Choice, Repeat, Observe
+        Ask, Receive, Send, Wait, Quiet, World, Connection, Release, AnyOrder, Choice, Repeat,
+        Observe,
     }  # fmt: skip
+    (sent,) = (step for step in case.script if isinstance(step, Send))
+    assert (sent.id, sent.kind, list(sent.set)) == ("unasked", "sale", ["stan", "amount", "de.44"])
     sale = case.step("money")
     assert sale is not None
     assert sale is case.step("sale")

@@ -38,6 +38,11 @@ REPLIES = (
         {"checks_mti": False},
     ),
     Defect(
+        "takes-an-unasked-approval", "T6",
+        "a sale that nobody made is in the till, and is settled with the others",
+        {"believes_unasked": True},
+    ),
+    Defect(
         "approves-without-a-code", "V7",
         "a reply that says neither yes nor no is printed as an approved sale",
         {"needs_code": False},

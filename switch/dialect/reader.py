@@ -28,10 +28,10 @@ class Reader(Tables):
         decoded = self.codec.decode(body)
         bare = Message(decoded.mti, decoded.fields, notes=decoded.notes, spans=decoded.spans)
         message = self.classified(bare, expect)
-        undivided = self._undivided(message)
+        undivided = self.undivided(message)
         return replace(message, notes=(*message.notes, *undivided)) if undivided else message
 
-    def _undivided(self, message: Message) -> list[str]:
+    def undivided(self, message: Message) -> list[str]:
         """Elements whose value does not divide into its parts, in sentences."""
         out: list[str] = []
         for number in sorted(self.uneven & message.fields.keys()):
